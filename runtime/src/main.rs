@@ -1,0 +1,2 @@
+//! `mlserve`: the inference server whose image the compiled manifests reference.
+fn main() {}

@@ -1,0 +1,4 @@
+//! mlspec: model specs in, complete and checked manifests out. `ARCHITECTURE.md` has the picture.
+
+pub mod diag;
+pub mod source;

@@ -1,0 +1,2 @@
+//! The `mlspec` program.
+fn main() {}
