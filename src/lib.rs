@@ -2,3 +2,5 @@
 
 pub mod diag;
 pub mod source;
+pub mod syntax;
+pub mod system;
