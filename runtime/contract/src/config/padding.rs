@@ -58,7 +58,9 @@ fn first() -> u32 {
 
 impl Padding {
     pub(super) fn check(&self, problems: &mut Problems<'_>) {
-        let Padding::Declared { inputs, outputs } = self else { return };
+        let Padding::Declared { inputs, outputs } = self else {
+            return;
+        };
         if inputs.is_empty() {
             problems.add("inputs", "at least one input is needed");
         }
@@ -70,7 +72,9 @@ impl Padding {
             }
         }
         for (index, output) in outputs.iter().enumerate() {
-            problems.at(&format!("outputs[{index}]")).range("axis", output.axis.into(), 1, 15);
+            problems
+                .at(&format!("outputs[{index}]"))
+                .range("axis", output.axis.into(), 1, 15);
         }
     }
 }
