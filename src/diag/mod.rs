@@ -10,17 +10,17 @@ mod count;
 mod github;
 mod human;
 mod json;
+pub mod page;
 mod place;
 mod render;
 mod sarif;
 mod sort;
-mod suggest;
+pub mod suggest;
 
 pub use apply::apply;
 pub use count::Counts;
 pub use render::{Format, Options, RuleInfo, render};
 pub use sort::sort;
-pub use suggest::closest;
 
 use crate::source::Span;
 
