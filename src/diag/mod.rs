@@ -4,8 +4,23 @@
 //! The law of messages (tested in `tests/hygiene.rs`): lower case, no final period, smallest
 //! span, readable on one line; the cause goes into a note, the action into a help.
 
+mod apply;
+mod concise;
+mod count;
+mod github;
+mod human;
+mod json;
 pub mod page;
+mod place;
+mod render;
+mod sarif;
+mod sort;
 pub mod suggest;
+
+pub use apply::apply;
+pub use count::Counts;
+pub use render::{Format, Options, RuleInfo, render};
+pub use sort::sort;
 
 use crate::source::Span;
 
@@ -18,6 +33,18 @@ pub enum Severity {
     Warning,
     /// A fact worth knowing.
     Note,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// Whether a fix may be applied without a person looking at it.
