@@ -6,7 +6,7 @@ use super::Engine;
 use super::problem::Problems;
 
 /// Where a model runs. What was asked for and is not there fails the start; there is no fallback.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     tag = "kind",
@@ -15,9 +15,8 @@ use super::problem::Problems;
     deny_unknown_fields
 )]
 pub enum Device {
-    /// The CPU.
-    #[default]
-    Cpu,
+    /// The CPU. (Braces: serde checks for unknown keys only in variants with fields.)
+    Cpu {},
     /// One NVIDIA GPU or MIG slice, through ONNX Runtime's CUDA provider.
     Cuda {
         /// Index among the devices that the container sees. Range 0..=15. Default 0.
@@ -43,6 +42,12 @@ pub struct TensorRt {
     /// Compute in half precision. Default false.
     #[serde(default)]
     pub fp16: bool,
+}
+
+impl Default for Device {
+    fn default() -> Self {
+        Self::Cpu {}
+    }
 }
 
 impl Device {

@@ -5,16 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::problem::Problems;
 
 /// How requests of unequal length share a batch.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Padding {
     /// Pads with zeros where the model says by its own inputs how: one named `attention_mask`, and every input with
     /// the same variable second axis. Outputs with that axis are cropped. Other models are not padded.
-    #[default]
-    Auto,
+    Auto {},
     /// Only requests of equal shape share a batch.
-    Off,
+    Off {},
     /// Pads as stated here.
     Declared {
         /// Inputs that share the length, with the value to pad with; at least one.
@@ -54,6 +53,12 @@ pub struct SequenceOutput {
 
 fn first() -> u32 {
     1
+}
+
+impl Default for Padding {
+    fn default() -> Self {
+        Self::Auto {}
+    }
 }
 
 impl Padding {
