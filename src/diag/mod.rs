@@ -154,7 +154,10 @@ impl Diagnostic {
     /// Adds a secondary place.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label { span, message: message.into() });
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+        });
         self
     }
 
@@ -175,13 +178,27 @@ impl Diagnostic {
     /// Adds a fix of one edit that may be applied blindly.
     #[must_use]
     pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fix_edits(title, vec![Edit { span, text: text.into() }], Applicability::Machine)
+        self.fix_edits(
+            title,
+            vec![Edit {
+                span,
+                text: text.into(),
+            }],
+            Applicability::Machine,
+        )
     }
 
     /// Adds a fix of one edit that a person should look at.
     #[must_use]
     pub fn suggest(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fix_edits(title, vec![Edit { span, text: text.into() }], Applicability::Maybe)
+        self.fix_edits(
+            title,
+            vec![Edit {
+                span,
+                text: text.into(),
+            }],
+            Applicability::Maybe,
+        )
     }
 
     /// Adds a fix of several edits.
@@ -192,7 +209,11 @@ impl Diagnostic {
         edits: Vec<Edit>,
         applicability: Applicability,
     ) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, applicability });
+        self.fixes.push(Fix {
+            title: title.into(),
+            edits,
+            applicability,
+        });
         self
     }
 }

@@ -11,8 +11,8 @@ pub mod table;
 pub mod value;
 pub mod written;
 
-pub(crate) use read::{grouped_names, key, title};
 pub use read::read;
+pub(crate) use read::{grouped_names, key, title};
 pub use written::{Given, Written};
 
 #[cfg(doc)]
