@@ -7,7 +7,7 @@
 pub mod codes;
 pub mod json_schema;
 pub mod nodes;
-pub mod order;
+//ORDER
 mod read;
 pub mod reference;
 pub mod table;
