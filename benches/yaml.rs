@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use k8s_openapi::api::apps::v1::Deployment;
-use mlspec::render::yaml;
+use mlspec::yaml;
 
 const ROUNDS: usize = 300;
 const WRITES: u32 = 20;

@@ -1,3 +1,0 @@
-//! What is written, and how safely.
-
-mod yaml;
