@@ -1,5 +1,12 @@
 //! All that the core may ask of the world. Tests, editor and watch bring their own.
 
+pub mod memory;
+pub mod memory_output;
+pub mod os;
+pub mod os_output;
+pub mod output;
+pub mod path;
+
 use std::io;
 
 /// A calendar day; waivers end on one.
