@@ -3,3 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod yaml;
+//! All integration tests, in one binary: linking once is cheaper.
+
+mod syntax;

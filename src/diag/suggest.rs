@@ -8,9 +8,8 @@
 /// of the longer word, at least one. A lone character has no suggestion. The third is rustc's
 /// measure; a half makes `cpu` of `gpu` and of `up` alike.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if word.chars().nth(1).is_none() {
-        return None;
-    }
+    // A lone character resembles everything.
+    word.chars().nth(1)?;
     let folded = fold(word);
     let parts = sorted_parts(word);
     let mut best: Option<(usize, &'a str)> = None;

@@ -6,6 +6,8 @@
 
 mod fingerprint;
 mod model;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
