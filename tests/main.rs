@@ -1,8 +1,6 @@
-//! The one test binary of mlspec: every integration test is a module here.
+//! All integration tests, in one binary: linking once is cheaper.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-mod yaml;
-//! All integration tests, in one binary: linking once is cheaper.
-
 mod syntax;
+mod yaml;

@@ -9,6 +9,12 @@ pub mod path;
 
 use std::io;
 
+pub use memory::MemorySystem;
+pub use memory_output::MemoryOutput;
+pub use os::OsSystem;
+pub use os_output::OsOutput;
+pub use output::OutputDir;
+
 /// A calendar day; waivers end on one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {

@@ -4,6 +4,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Date, DirEntry, System, path};
@@ -14,34 +15,35 @@ const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 /// leads out is an error, so that what a compile reads is what the repository holds.
 #[derive(Clone, Debug)]
 pub struct OsSystem {
-    /// Without symbolic links.
     root: PathBuf,
+    /// The root without symbolic links, once it was needed.
+    real_root: OnceLock<PathBuf>,
 }
 
 impl OsSystem {
-    /// The workspace in the folder `root`.
-    ///
-    /// # Errors
-    /// As the operating system says if the folder cannot be found.
-    pub fn new(root: &Path) -> io::Result<Self> {
-        Ok(Self {
-            root: fs::canonicalize(root)?,
-        })
-    }
-
-    /// The folder, absolute and without symbolic links.
+    /// The workspace in the folder `root`; where that is none, every call fails.
     #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
+    pub fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            real_root: OnceLock::new(),
+        }
     }
 
     fn resolve(&self, inside: &str) -> io::Result<PathBuf> {
+        let root = match self.real_root.get() {
+            Some(root) => root,
+            None => {
+                let root = fs::canonicalize(&self.root)?;
+                self.real_root.get_or_init(|| root)
+            }
+        };
         if inside.is_empty() {
-            return Ok(self.root.clone());
+            return Ok(root.clone());
         }
         path::check(inside)?;
-        let resolved = fs::canonicalize(self.root.join(inside))?;
-        if resolved.starts_with(&self.root) {
+        let resolved = fs::canonicalize(root.join(inside))?;
+        if resolved.starts_with(root) {
             return Ok(resolved);
         }
         let message = "a symbolic link leads out of the workspace";

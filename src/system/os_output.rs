@@ -28,12 +28,13 @@ enum Above {
 }
 
 impl OsOutput {
-    /// The folder `root`, which need not exist, called `name` in messages.
+    /// The folder `root`, which need not exist; messages call it as it is given.
     #[must_use]
-    pub fn new(root: impl Into<PathBuf>, name: impl Into<String>) -> Self {
+    pub fn new(root: &Path) -> Self {
+        let shown = root.to_string_lossy().replace('\\', "/");
         Self {
-            root: root.into(),
-            name: name.into(),
+            root: root.to_owned(),
+            name: shown.strip_prefix("./").unwrap_or(&shown).to_owned(),
             folders: RwLock::default(),
         }
     }
