@@ -4,6 +4,7 @@ pub mod check;
 pub mod diag;
 pub mod emit;
 pub mod plan;
+pub mod render;
 pub mod resolve;
 pub mod source;
 pub mod spec;
