@@ -1,3 +1,4 @@
 //! All integration tests, in one binary: linking once is cheaper.
 
+mod hygiene;
 mod syntax;
