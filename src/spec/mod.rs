@@ -5,10 +5,14 @@
 //! reported, so that the rest can still be judged.
 
 pub mod codes;
+pub mod json_schema;
 pub mod nodes;
+//ORDER
 mod read;
+pub mod reference;
 pub mod table;
 pub mod value;
+pub mod walk;
 pub mod written;
 
 pub use read::read;
