@@ -21,15 +21,14 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "check", "compile", "diag", "emit", "ledger", "render", "resolve", "schema", "source",
-            "spec", "syntax", "system",
+            "check", "compile", "diag", "render", "source", "spec", "syntax", "system", "why",
         ],
     ),
     (
         "compile",
         &[
             "check", "diag", "emit", "plan", "render", "resolve", "source", "spec", "syntax",
-            "system",
+            "system", "validate",
         ],
     ),
     ("diag", &["source"]),
@@ -46,6 +45,17 @@ const MODULES: &[(&str, &[&str])] = &[
     ("system", &[]),
     // A date is a value with a form; the trait that says which one is today is not.
     ("units", &["system::Date"]),
+    (
+        "why",
+        &[
+            "compile",
+            "emit::Object",
+            "resolve::origin",
+            "source",
+            "syntax",
+            "yaml",
+        ],
+    ),
     ("yaml", &[]),
 ];
 
