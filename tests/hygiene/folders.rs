@@ -75,7 +75,7 @@ const ROOTS: [&str; 2] = ["src/lib.rs", "src/main.rs"];
 fn breaches(file: &File) -> Vec<String> {
     let inner = file.path.trim_start_matches("src/").trim_end_matches(".rs");
     let parts: Vec<&str> = inner.split('/').filter(|part| *part != "mod").collect();
-    let is_test = parts.iter().any(|part| *part == "tests");
+    let is_test = parts.contains(&"tests");
     if is_test || ROOTS.contains(&file.path.as_str()) {
         return Vec::new();
     }
