@@ -4,3 +4,8 @@
 
 mod syntax;
 mod yaml;
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod hygiene;
+mod syntax;
+mod ui;
