@@ -2,10 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-mod syntax;
-mod yaml;
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod hygiene;
 mod syntax;
 mod ui;
+mod yaml;
