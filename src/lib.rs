@@ -10,3 +10,4 @@ pub mod spec;
 pub mod syntax;
 pub mod system;
 pub mod units;
+pub mod yaml;
