@@ -1,7 +1,13 @@
 //! mlspec: model specs in, complete and checked manifests out. `ARCHITECTURE.md` has the picture.
 
+pub mod check;
 pub mod diag;
+pub mod emit;
+pub mod plan;
+pub mod resolve;
 pub mod source;
+pub mod spec;
 pub mod syntax;
 pub mod system;
+pub mod units;
 pub mod validate;

@@ -4,6 +4,9 @@
 //! The law of messages (tested in `tests/hygiene.rs`): lower case, no final period, smallest
 //! span, readable on one line; the cause goes into a note, the action into a help.
 
+pub mod page;
+pub mod suggest;
+
 use crate::source::Span;
 
 /// How bad a diagnostic is.

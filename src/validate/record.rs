@@ -274,7 +274,9 @@ impl ser::SerializeMap for Inside<'_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotJson> {
         let entries = self.tape.entries.len();
         key.serialize(Recorder { tape: self.tape, key: (0, 0) })?;
-        match self.tape.entries.drain(entries..).next().map(|entry| entry.held) {
+        let held = self.tape.entries.get(entries).map(|entry| entry.held);
+        self.tape.entries.truncate(entries);
+        match held {
             Some(Held::Str { start, len }) => self.key = (start, len),
             Some(Held::Int(n)) => self.key = intern(self.tape, &n.to_string())?,
             _ => return Err(NotJson("a map key is not a string".to_owned())),

@@ -198,6 +198,11 @@ impl Parser {
                 self.rest_of_list("]", &mut items)?;
                 Ok(Expr::List(items))
             }
+            // Rules only take the size of an empty map or walk it: an empty list does as well.
+            Token::Mark("{") => {
+                self.expect("}")?;
+                Ok(Expr::List(Vec::new()))
+            }
             Token::Name(name) => self.named(&name),
             other => Err(format!("expected a value, found {other:?}")),
         }

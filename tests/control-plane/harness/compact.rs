@@ -13,15 +13,15 @@ use crate::Result;
 
 /// Values that the running server allows for a property of a component. The published OpenAPI
 /// files leave them out, so older versions get those of the newest.
-pub type Enums = BTreeMap<(String, String), Value>;
+pub(crate) type Enums = BTreeMap<(String, String), Value>;
 
 /// Gathers the nodes of one file.
-pub struct Compactor<'a> {
+pub(crate) struct Compactor<'a> {
     components: &'a Map<String, Value>,
     enums: &'a Enums,
     /// Drop zero defaults: built-in types state the zero value of every Go field.
     builtin: bool,
-    pub file: File,
+    pub(crate) file: File,
     seen: BTreeMap<String, NodeId>,
     done: BTreeMap<String, NodeId>,
 }
@@ -29,20 +29,20 @@ pub struct Compactor<'a> {
 const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
 impl<'a> Compactor<'a> {
-    pub fn new(components: &'a Map<String, Value>, enums: &'a Enums, builtin: bool) -> Self {
+    pub(crate) fn new(components: &'a Map<String, Value>, enums: &'a Enums, builtin: bool) -> Self {
         let (seen, done) = (BTreeMap::new(), BTreeMap::new());
         Self { components, enums, builtin, file: File::default(), seen, done }
     }
 
     /// Adds a kind whose schema is a component.
-    pub fn component_kind(&mut self, kind: &str, component: &str) -> Result<()> {
+    pub(crate) fn component_kind(&mut self, kind: &str, component: &str) -> Result<()> {
         let root = self.component(component)?;
         self.file.kinds.insert(kind.into(), root);
         Ok(())
     }
 
     /// Adds a kind whose schema is that of a custom resource definition.
-    pub fn custom_kind(&mut self, kind: &str, schema: &Value) -> Result<()> {
+    pub(crate) fn custom_kind(&mut self, kind: &str, schema: &Value) -> Result<()> {
         let mut schema = schema.clone();
         schema["properties"]["metadata"] = json!({ "$ref": format!("#/components/schemas/{META}") });
         for name in ["apiVersion", "kind"] {

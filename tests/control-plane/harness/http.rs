@@ -10,23 +10,23 @@ use serde_json::Value;
 use crate::Result;
 
 /// A connection to the API server.
-pub struct Server {
+pub(crate) struct Server {
     stream: BufReader<TcpStream>,
 }
 
 /// An answer.
-pub struct Answer {
+pub(crate) struct Answer {
     /// HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The JSON of the body, or its text where it is none.
-    pub body: Value,
+    pub(crate) body: Value,
     /// `Warning` headers.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Server {
     /// Connects to the proxy.
-    pub fn connect(port: u16) -> Result<Self> {
+    pub(crate) fn connect(port: u16) -> Result<Self> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         stream.set_nodelay(true)?;
@@ -34,7 +34,7 @@ impl Server {
     }
 
     /// The body of a `GET` that must succeed.
-    pub fn get(&mut self, path: &str) -> Result<Value> {
+    pub(crate) fn get(&mut self, path: &str) -> Result<Value> {
         let answer = self.send("GET", path, "application/json", "")?;
         if answer.status != 200 {
             return Err(format!("GET {path}: {} {}", answer.status, answer.body).into());
@@ -43,7 +43,7 @@ impl Server {
     }
 
     /// Sends a request and reads its answer.
-    pub fn send(&mut self, method: &str, path: &str, kind: &str, body: &str) -> Result<Answer> {
+    pub(crate) fn send(&mut self, method: &str, path: &str, kind: &str, body: &str) -> Result<Answer> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\
              Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",

@@ -55,7 +55,7 @@ struct Range {
 }
 
 /// Reads every version of `schemas.tsv` and writes the compact schemas.
-pub fn write(port: u16) -> Result<()> {
+pub(crate) fn write(port: u16) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut server = Server::connect(port)?;
     let rows = rows(&root.join("tests/control-plane/schemas.tsv"))?;

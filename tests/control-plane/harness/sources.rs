@@ -11,15 +11,15 @@ use crate::Result;
 use crate::http::Server;
 
 /// One row of `schemas.tsv`.
-pub struct Row {
-    pub product: Product,
-    pub version: Version,
+pub(crate) struct Row {
+    pub(crate) product: Product,
+    pub(crate) version: Version,
     /// Module, its version and a path in it; `None` for the running server.
-    pub module: Option<(String, String, String)>,
+    pub(crate) module: Option<(String, String, String)>,
 }
 
 /// The rows, sorted by product and version.
-pub fn rows(table: &Path) -> Result<Vec<Row>> {
+pub(crate) fn rows(table: &Path) -> Result<Vec<Row>> {
     let text = std::fs::read_to_string(table)?;
     let mut rows = Vec::new();
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
@@ -41,7 +41,7 @@ pub fn rows(table: &Path) -> Result<Vec<Row>> {
 
 impl Row {
     /// The OpenAPI v3 document of an API group and version.
-    pub fn open_api(&self, server: &mut Server, api_version: &str) -> Result<Value> {
+    pub(crate) fn open_api(&self, server: &mut Server, api_version: &str) -> Result<Value> {
         let path = if api_version.contains('/') { "apis" } else { "api" };
         match self.folder()? {
             None => server.get(&format!("/openapi/v3/{path}/{api_version}")),
@@ -53,7 +53,7 @@ impl Row {
     }
 
     /// Custom resource definitions by kind.
-    pub fn definitions(&self, server: &mut Server) -> Result<BTreeMap<String, Value>> {
+    pub(crate) fn definitions(&self, server: &mut Server) -> Result<BTreeMap<String, Value>> {
         let found = match self.folder()? {
             None => server
                 .get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")?["items"]
