@@ -149,3 +149,9 @@ pub(crate) fn image(text: &str) -> Fault {
         format!("image `{text}` is empty or has blanks around it")
     })
 }
+
+/// Names of roles: anything that can stand in a path.
+pub(crate) fn path_segment(text: &str) -> Fault {
+    let wrong = matches!(text, "." | "..") || text.contains(['/', '%']);
+    fault(wrong, || format!("`{text}` may not be `.` or `..`, nor contain `/` or `%`"))
+}

@@ -57,10 +57,6 @@ impl Quantity {
         self.nanos % NANO == 0
     }
 
-    /// Whether it has digits below a thousandth.
-    pub(crate) fn is_finer_than_milli(self) -> bool {
-        self.nanos % 1_000_000 != 0
-    }
 }
 
 /// What a suffix multiplies by.

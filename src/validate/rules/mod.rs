@@ -1,10 +1,33 @@
 //! What the API server checks in Go for its own kinds, beyond their schemas.
 
+mod amount;
+mod autoscaler;
+mod check;
+mod claim;
+mod config;
+mod container;
+mod disruption;
+mod env;
+mod ingress;
+mod metadata;
+mod network;
+mod pod;
+mod probe;
+mod resources;
+mod scheduling;
+mod selector;
+mod service;
+mod volume;
+mod workload;
+
 use super::Violation;
+use super::formats;
 use super::path::Path;
 use super::tape::View;
+use check::Check;
 
-/// Adds what the server would refuse in an object of a built-in kind.
+/// Adds what the server would refuse in an object: `metadata` of every kind, the rest of the
+/// built-in ones.
 pub(super) fn check<'t>(
     api_version: &str,
     kind: &str,
@@ -12,5 +35,27 @@ pub(super) fn check<'t>(
     path: &mut Path<'t>,
     found: &mut Vec<Violation>,
 ) {
-    let _ = (api_version, kind, object, path, found);
+    let check = &mut Check { path, found };
+    let name = match (api_version, kind) {
+        ("v1", "Namespace") => formats::dns_label,
+        ("v1", "Service") => formats::dns_1035_label,
+        ("rbac.authorization.k8s.io/v1", _) => formats::path_segment,
+        _ => formats::dns_subdomain,
+    };
+    metadata::check(check, object, name);
+    match (api_version, kind) {
+        ("v1", "Service") => service::check(check, object),
+        ("v1", "ConfigMap" | "Secret") => config::check(check, object),
+        ("v1", "PersistentVolumeClaim") => claim::claim(check, object),
+        ("v1", "PersistentVolume") => claim::volume(check, object),
+        ("v1", "ResourceQuota") => claim::quota(check, object),
+        ("apps/v1", "Deployment") => workload::deployment(check, object),
+        ("apps/v1", "StatefulSet") => workload::stateful_set(check, object),
+        ("batch/v1", "Job") => workload::job(check, object),
+        ("autoscaling/v2", "HorizontalPodAutoscaler") => autoscaler::check(check, object),
+        ("policy/v1", "PodDisruptionBudget") => disruption::check(check, object),
+        ("networking.k8s.io/v1", "NetworkPolicy") => network::check(check, object),
+        ("networking.k8s.io/v1", "Ingress") => ingress::check(check, object),
+        _ => {}
+    }
 }

@@ -20,8 +20,6 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The JSON of the body, or its text where it is none.
     pub(crate) body: Value,
-    /// `Warning` headers.
-    pub(crate) warnings: Vec<String>,
 }
 
 impl Server {
@@ -63,14 +61,12 @@ impl Server {
 
     fn answer(&mut self) -> Result<Answer> {
         let status = self.line()?.split(' ').nth(1).ok_or("no HTTP status")?.parse()?;
-        let (mut length, mut warnings) = (None, Vec::new());
+        let mut length = None;
         loop {
             let line = self.line()?;
             let Some((name, value)) = line.split_once(": ") else { break };
-            match name.to_ascii_lowercase().as_str() {
-                "content-length" => length = Some(value.parse()?),
-                "warning" => warnings.push(value.to_owned()),
-                _ => {}
+            if name.eq_ignore_ascii_case("content-length") {
+                length = Some(value.parse()?);
             }
         }
         let mut body = Vec::new();
@@ -83,7 +79,7 @@ impl Server {
         }
         let text = String::from_utf8(body)?;
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Ok(Answer { status, body, warnings })
+        Ok(Answer { status, body })
     }
 
     fn chunks(&mut self, body: &mut Vec<u8>) -> Result<()> {

@@ -1,9 +1,18 @@
 //! What the control-plane tests do in Rust; `tests/control-plane/run` calls it.
 //!
-//! `schemas PROXY-PORT`: writes `schema/objects/` and `src/validate/schema/embedded.rs`.
+//! `schemas PORT`: writes `schema/objects/` and `src/validate/schema/embedded.rs`.
+//! `differential PORT FOLDER…`: compares the offline verdict with the server's.
+//!
+//! `PORT` is that of `kubectl proxy`.
 
+#![expect(clippy::disallowed_methods, reason = "tests read files and the environment")]
+
+mod api;
 mod compact;
+mod differential;
 mod http;
+mod mutate;
+mod objects;
 mod schemas;
 mod sources;
 
@@ -17,7 +26,10 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
         ["schemas", port] => port.parse().map_err(Into::into).and_then(schemas::write),
-        _ => Err("usage: schemas PORT".into()),
+        ["differential", port, folders @ ..] => {
+            port.parse().map_err(Into::into).and_then(|port| differential::run(port, folders))
+        }
+        _ => Err("usage: schemas PORT | differential PORT FOLDER…".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -32,6 +32,7 @@ YAML
   admissionReviewVersions: [v1]
   clientConfig: {url: "https://127.0.0.1:$KEDA_PORT/validate-keda-sh-v1alpha1-$kind", caBundle: $1}
   failurePolicy: Fail
+  namespaceSelector: {matchExpressions: [{key: webhooks, operator: NotIn, values: ["off"]}]}
   matchPolicy: Equivalent
   rules: [{apiGroups: [keda.sh], apiVersions: [v1alpha1], operations: [CREATE, UPDATE], resources: [${kind}s]}]
   sideEffects: None
