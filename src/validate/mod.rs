@@ -18,7 +18,7 @@ pub mod tape;
 use serde::Serialize;
 
 use path::Path;
-use schema::{Lookup, Schemas};
+use schema::{Lookup, Product, Schemas};
 use tape::Tape;
 
 /// What kind of thing is wrong.
@@ -91,7 +91,8 @@ fn validate_tape(tape: &Tape, schemas: &Schemas) -> Vec<Violation> {
     let mut found = structure::check(object, snapshot, root, schemas, &mut path);
     // The server stops at the first pass that fails, and the rules rely on the types.
     if found.is_empty() {
-        rules::check(api_version, kind, object, &mut path, &mut found);
+        let kubernetes = schemas.version(Product::Kubernetes);
+        rules::check(kubernetes, object, &mut path, &mut found);
     }
     found
 }

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use super::formats;
 use super::path::{Path, Step};
 use super::quantity::Quantity;
-use super::schema::{File, Format, Limits, ListType, Node, NodeId, Schemas, Snapshot, Type};
+use super::schema::{
+    File, Format, Limits, ListType, Node, NodeId, Product, Schemas, Snapshot, Type,
+};
 use super::tape::{Shape, View};
 use super::{Problem, Violation};
 
@@ -45,6 +47,12 @@ struct Walk<'w, 't> {
 }
 
 impl<'t> Walk<'_, 't> {
+    /// Built-in types are decoded into Go structs, where `null` and `""` mean "absent".
+    fn lenient(&self) -> bool {
+        self.snapshot.product == Product::Kubernetes
+            || matches!(self.path.steps().first(), Some(Step::Name("metadata")))
+    }
+
     fn fault(&mut self, problem: Problem, message: impl FnOnce(&str) -> String) {
         self.faults += 1;
         if !self.quiet {
@@ -59,7 +67,7 @@ impl<'t> Walk<'_, 't> {
         let node = file.node(id);
         let before = self.faults;
         let shape = view.value();
-        if shape == Shape::Null && node.nullable {
+        if shape == Shape::Null && (node.nullable || self.lenient()) {
             return;
         }
         if !fits(node.ty, shape) {
@@ -91,8 +99,8 @@ impl<'t> Walk<'_, 't> {
             self.path.push_name(child.key());
             let property = node.property(child.key());
             match property.or(node.values) {
-                // A null of a field that takes none is dropped by the server, as if absent.
-                Some(id) if child.value() == Shape::Null && !self.file.node(id).nullable => {}
+                // The server puts the default in the place of such a null.
+                Some(id) if child.value() == Shape::Null && self.file.node(id).default.is_some() => {}
                 Some(id) => self.value(id, child),
                 None if node.open || node.ty != Type::Object => {}
                 None => self.unknown(node, child.key()),
@@ -229,6 +237,9 @@ impl<'t> Walk<'_, 't> {
             (Type::Quantity, ..) if Quantity::of(view).is_none() => {
                 Some("is no quantity such as `500m` or `4Gi`".to_owned())
             }
+            (Type::IntOrString, _, Shape::Int(n)) if self.lenient() && i32::try_from(n).is_err() => {
+                Some("does not fit into 32 bits".to_owned())
+            }
             (_, Some(Format::Int32), Shape::Int(n)) if i32::try_from(n).is_err() => {
                 Some("does not fit into 32 bits".to_owned())
             }
@@ -247,7 +258,8 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn limits(&mut self, limits: &'static Limits, view: View<'t>) {
-        if !limits.one_of.is_empty() && !limits.one_of.iter().any(|one| same(one, view)) {
+        let absent = view.str() == Some("") && self.lenient();
+        if !limits.one_of.is_empty() && !absent && !limits.one_of.iter().any(|one| same(one, view)) {
             self.fault(Problem::BadValue, |at| {
                 let all: Vec<_> = limits.one_of.iter().map(ToString::to_string).collect();
                 format!("`{at}` must be one of {}", all.join(", "))

@@ -2,6 +2,7 @@
 
 use super::check::{Check, POSITIVE};
 use crate::validate::Problem;
+use crate::validate::formats;
 use crate::validate::quantity::Quantity;
 use crate::validate::tape::View;
 
@@ -27,8 +28,14 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
             );
         }
         check.field(spec, "scaleTargetRef", |check, target| {
-            check.need(target, "kind");
-            check.need(target, "name");
+            for name in ["kind", "name"] {
+                check.need(target, name);
+                check.text(target, name, formats::path_segment);
+            }
+            let group = target.text("apiVersion").and_then(|version| version.split_once('/'));
+            if group.is_none_or(|(group, version)| group.is_empty() || version.contains('/')) {
+                check.fault_at("apiVersion", Problem::BadValue, "must name an API group, such as `apps/v1`");
+            }
         });
         check.each(spec, "metrics", metric);
         check.field(spec, "behavior", |check, behavior| {
@@ -55,6 +62,10 @@ fn metric<'t>(check: &mut Check<'_, 't>, metric: View<'t>) {
         if matches!(field, "resource" | "containerResource") {
             check.need(source, "name");
         }
+        check.field(source, "metric", |check, metric| {
+            check.need(metric, "name");
+            check.text(metric, "name", formats::path_segment);
+        });
         check.field(source, "target", |check, target| aim(check, target, field));
     });
 }

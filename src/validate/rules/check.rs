@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::validate::formats::Fault;
 use crate::validate::path::Path;
+use crate::validate::schema::Version;
 use crate::validate::tape::{Shape, View};
 use crate::validate::{Problem, Violation};
 
@@ -11,6 +12,8 @@ use crate::validate::{Problem, Violation};
 pub(super) struct Check<'c, 't> {
     pub(super) path: &'c mut Path<'t>,
     pub(super) found: &'c mut Vec<Violation>,
+    /// The cluster's Kubernetes.
+    pub(super) kubernetes: Version,
 }
 
 impl<'t> Check<'_, 't> {

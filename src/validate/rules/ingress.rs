@@ -1,6 +1,7 @@
 //! `Ingress`
 
 use super::check::{Check, PORT};
+use super::service;
 use crate::validate::Problem;
 use crate::validate::formats;
 use crate::validate::tape::View;
@@ -24,6 +25,7 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
         });
     });
     check.each(spec, "tls", |check, tls| {
+        check.text_or_empty(tls, "secretName", formats::dns_subdomain);
         check.each(tls, "hosts", |check, name| check.value(name.str().and_then(host)));
     });
     check.path.pop();
@@ -59,11 +61,11 @@ fn path<'t>(check: &mut Check<'_, 't>, path: View<'t>) {
 
 fn backend<'t>(check: &mut Check<'_, 't>, backend: View<'t>) {
     check.exactly_one(backend, &["resource", "service"]);
-    check.field(backend, "service", |check, service| {
-        if check.need(service, "name") {
-            check.text(service, "name", formats::dns_1035_label);
+    check.field(backend, "service", |check, to| {
+        if check.need(to, "name") {
+            check.text(to, "name", service::name(check.kubernetes));
         }
-        let Some(port) = service.get("port") else {
+        let Some(port) = to.get("port") else {
             return check.fault_at("port", Problem::Required, "must be there");
         };
         check.path.push_name("port");

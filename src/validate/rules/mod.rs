@@ -10,6 +10,7 @@ mod disruption;
 mod env;
 mod ingress;
 mod metadata;
+mod namespace;
 mod network;
 mod pod;
 mod probe;
@@ -21,29 +22,26 @@ mod volume;
 mod workload;
 
 use super::Violation;
-use super::formats;
+use super::formats::{self, Fault};
 use super::path::Path;
+use super::schema::Version;
 use super::tape::View;
 use check::Check;
 
 /// Adds what the server would refuse in an object: `metadata` of every kind, the rest of the
 /// built-in ones.
 pub(super) fn check<'t>(
-    api_version: &str,
-    kind: &str,
+    kubernetes: Version,
     object: View<'t>,
     path: &mut Path<'t>,
     found: &mut Vec<Violation>,
 ) {
-    let check = &mut Check { path, found };
-    let name = match (api_version, kind) {
-        ("v1", "Namespace") => formats::dns_label,
-        ("v1", "Service") => formats::dns_1035_label,
-        ("rbac.authorization.k8s.io/v1", _) => formats::path_segment,
-        _ => formats::dns_subdomain,
-    };
-    metadata::check(check, object, name);
+    let check = &mut Check { path, found, kubernetes };
+    let api_version = object.text("apiVersion").unwrap_or_default();
+    let kind = object.text("kind").unwrap_or_default();
+    metadata::check(check, object, name_of(api_version, kind, kubernetes));
     match (api_version, kind) {
+        ("v1", "Namespace") => namespace::check(check, object),
         ("v1", "Service") => service::check(check, object),
         ("v1", "ConfigMap" | "Secret") => config::check(check, object),
         ("v1", "PersistentVolumeClaim") => claim::claim(check, object),
@@ -57,5 +55,16 @@ pub(super) fn check<'t>(
         ("networking.k8s.io/v1", "NetworkPolicy") => network::check(check, object),
         ("networking.k8s.io/v1", "Ingress") => ingress::check(check, object),
         _ => {}
+    }
+}
+
+/// The form of the names of a kind.
+fn name_of(api_version: &str, kind: &str, kubernetes: Version) -> fn(&str) -> Fault {
+    match (api_version, kind) {
+        ("v1", "Namespace") => formats::dns_label,
+        ("v1", "Service") => service::name(kubernetes),
+        // The server does not look at names of budgets beyond what a path needs.
+        ("policy/v1", _) | ("rbac.authorization.k8s.io/v1", _) => formats::path_segment,
+        _ => formats::dns_subdomain,
     }
 }

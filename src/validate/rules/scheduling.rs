@@ -41,9 +41,8 @@ fn toleration<'t>(check: &mut Check<'_, 't>, toleration: View<'t>) {
 fn spread<'t>(check: &mut Check<'_, 't>, constraint: View<'t>) {
     check.range(constraint, "maxSkew", POSITIVE);
     check.range(constraint, "minDomains", POSITIVE);
-    if check.need(constraint, "topologyKey") {
-        check.text(constraint, "topologyKey", formats::qualified_name);
-    }
+    check.need(constraint, "topologyKey");
+    check.need(constraint, "whenUnsatisfiable");
     if constraint.get("minDomains").is_some()
         && constraint.text("whenUnsatisfiable") != Some("DoNotSchedule")
     {
@@ -79,6 +78,9 @@ fn node_requirement<'t>(check: &mut Check<'_, 't>, requirement: View<'t>) {
     if wrong {
         check.fault_at("values", Problem::Conflict, "does not fit `operator`");
     }
+    check.each(requirement, "values", |check, value| {
+        check.value(value.str().and_then(formats::label_value));
+    });
 }
 
 fn pod_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {

@@ -1,10 +1,17 @@
 //! `Service`
 
 use super::check::{Check, PORT};
-use super::{amount, metadata};
+use super::metadata;
 use crate::validate::Problem;
-use crate::validate::formats;
+use crate::validate::formats::{self, Fault};
+use crate::validate::schema::Version;
 use crate::validate::tape::View;
+
+/// The form of a Service's name: since Kubernetes 1.36 it may begin with a digit
+/// (`RelaxedServiceNameValidation`, seen on 1.36.3).
+pub(super) fn name(kubernetes: Version) -> fn(&str) -> Fault {
+    if kubernetes >= Version::new(1, 36) { formats::dns_label } else { formats::dns_1035_label }
+}
 
 /// Checks the spec of a Service.
 pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
@@ -51,9 +58,11 @@ fn ports<'t>(check: &mut Check<'_, 't>, spec: View<'t>, kind: &str) {
         }
         check.text_or_empty(port, "name", formats::dns_label);
         check.range(port, "port", PORT);
-        amount::port(check, port, "targetPort");
+        // 0 and "" stand for the port itself.
+        check.range(port, "targetPort", 0..=65_535);
+        check.text_or_empty(port, "targetPort", formats::port_name);
         check.range(port, "nodePort", 0..=65_535);
-        check.text_or_empty(port, "appProtocol", formats::qualified_name);
+        check.text(port, "appProtocol", formats::qualified_name);
         if kind == "ClusterIP" && port.number("nodePort").is_some_and(|n| n != 0) {
             check.fault_at("nodePort", Problem::Conflict, "may not be there for `ClusterIP`");
         }

@@ -62,9 +62,7 @@ fn up<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
 fn files<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
     check.range(source, "defaultMode", 0..=0o777);
     check.each(source, "items", |check, item| {
-        if check.need(item, "key") {
-            check.text(item, "key", formats::config_key);
-        }
+        check.need(item, "key");
         if check.need(item, "path") {
             let path = item.text("path").unwrap_or_default();
             if path.starts_with('/') || path.split('/').any(|part| part == "..") {

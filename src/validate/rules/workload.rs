@@ -7,6 +7,7 @@ use crate::validate::tape::View;
 
 /// `Deployment`
 pub(super) fn deployment<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
+    check.need(object, "spec");
     check.field(object, "spec", |check, spec| {
         check.range(spec, "replicas", NOT_NEGATIVE);
         check.range(spec, "minReadySeconds", NOT_NEGATIVE);
