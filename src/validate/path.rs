@@ -20,6 +20,11 @@ impl<'t> Path<'t> {
         &self.steps
     }
 
+    /// Whether the last step is a position in a list.
+    pub(crate) fn in_list(&self) -> bool {
+        matches!(self.steps.last(), Some(Step::Item(_)))
+    }
+
     pub(crate) fn push_name(&mut self, name: &'t str) {
         self.steps.push(Step::Name(name));
     }

@@ -68,6 +68,10 @@ impl<'t> Walk<'_, 't> {
         let before = self.faults;
         let shape = view.value();
         if shape == Shape::Null && (node.nullable || self.lenient()) {
+            let chosen = node.limits.as_ref().is_some_and(|limits| !limits.one_of.is_empty());
+            if !node.nullable && (chosen || !node.required.is_empty()) && self.path.in_list() {
+                self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
+            }
             return;
         }
         if !fits(node.ty, shape) {
@@ -258,7 +262,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn limits(&mut self, limits: &'static Limits, view: View<'t>) {
-        let absent = view.str() == Some("") && self.lenient();
+        let absent = view.str() == Some("") && self.lenient() && !self.path.in_list();
         if !limits.one_of.is_empty() && !absent && !limits.one_of.iter().any(|one| same(one, view)) {
             self.fault(Problem::BadValue, |at| {
                 let all: Vec<_> = limits.one_of.iter().map(ToString::to_string).collect();

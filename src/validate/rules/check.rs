@@ -104,6 +104,13 @@ impl<'t> Check<'_, 't> {
         there
     }
 
+    /// A field that may be left out, but not be empty.
+    pub(super) fn filled(&mut self, of: View<'t>, name: &'static str) {
+        if of.text(name) == Some("") {
+            self.fault_at(name, Problem::BadValue, "may not be empty");
+        }
+    }
+
     /// A whole number, where it is there.
     pub(super) fn range(&mut self, of: View<'t>, name: &'static str, range: RangeInclusive<i64>) {
         self.field(of, name, |check, view| {

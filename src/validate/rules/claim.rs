@@ -19,6 +19,7 @@ pub(super) fn claim<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
 /// The spec of a claim, also in a template.
 pub(super) fn claim_spec<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
     access_modes(check, spec);
+    check.filled(spec, "volumeMode");
     let requests = spec.at(&["resources", "requests"]);
     if requests.and_then(|requests| requests.get("storage")).is_none() {
         check.fault_at("resources", Problem::Required, "must request `storage`");

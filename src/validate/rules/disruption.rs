@@ -15,6 +15,7 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
             amount::count_or_percent(check, spec, name);
             amount::at_most_all(check, spec, name);
         }
+        check.filled(spec, "unhealthyPodEvictionPolicy");
         selector::check(check, spec, "selector");
     });
 }

@@ -23,6 +23,7 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
 
 fn port<'t>(check: &mut Check<'_, 't>, port: View<'t>) {
     amount::port(check, port, "port");
+    check.filled(port, "protocol");
     let Some(end) = port.number("endPort") else { return };
     match port.number("port") {
         Some(start) if end >= start => check.range(port, "endPort", super::check::PORT),

@@ -56,6 +56,7 @@ fn security<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
 /// `seccompProfile` of a pod or container.
 pub(super) fn seccomp<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
     check.field(context, "seccompProfile", |check, profile| {
+        check.need(profile, "type");
         let file = profile.get("localhostProfile").is_some();
         match profile.text("type") {
             Some("Localhost") if !file => {

@@ -19,7 +19,7 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
         return check.fault_at("spec", Problem::Required, "must be there");
     };
     check.path.push_name("spec");
-    let kind = spec.text("type").unwrap_or("ClusterIP");
+    let kind = spec.text("type").filter(|kind| !kind.is_empty()).unwrap_or("ClusterIP");
     let headless = spec.text("clusterIP") == Some("None");
     if !headless && kind != "ExternalName" {
         check.need(spec, "ports");
