@@ -11,3 +11,4 @@ pub mod syntax;
 pub mod system;
 pub mod units;
 pub mod validate;
+pub mod yaml;

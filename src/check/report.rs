@@ -68,7 +68,8 @@ impl Report {
             Some(Level::Production) if !self.production => Severity::Warning,
             _ => Severity::Error,
         };
-        self.diagnostics.push(decorate(Diagnostic::new(code, severity, message).at(span)));
+        self.diagnostics
+            .push(decorate(Diagnostic::new(code, severity, message).at(span)));
     }
 
     /// Reports about one model where the rule looks at the whole plan: the model's environment
@@ -107,26 +108,43 @@ impl Report {
         let mut seen = BTreeSet::new();
         for model in plan.targets.iter().flat_map(|t| &t.models) {
             for waiver in &model.model.waivers {
-                let Some(span) = waiver.rule.span() else { continue };
+                let Some(span) = waiver.rule.span() else {
+                    continue;
+                };
                 if !seen.insert(span) {
                     continue;
                 }
                 if rules::find(&waiver.rule).is_none() {
                     self.diagnostics.push(
-                        Diagnostic::error("LNG-14", span, format!("there is no rule \"{}\"", waiver.rule.value))
-                            .help("`mlspec explain` lists the rules"),
+                        Diagnostic::error(
+                            "LNG-14",
+                            span,
+                            format!("there is no rule \"{}\"", waiver.rule.value),
+                        )
+                        .help("`mlspec explain` lists the rules"),
                     );
                 } else if waiver.until.value < self.today {
                     let until = waiver.until.span().unwrap_or(span);
                     self.diagnostics.push(
-                        Diagnostic::error("LNG-19", until, format!("the waiver of {} expired on {}", waiver.rule.value, waiver.until.value))
-                            .note(format!("its reason was: {}", waiver.reason.value))
-                            .help("mend what it waives, or set a later day after looking again"),
+                        Diagnostic::error(
+                            "LNG-19",
+                            until,
+                            format!(
+                                "the waiver of {} expired on {}",
+                                waiver.rule.value, waiver.until.value
+                            ),
+                        )
+                        .note(format!("its reason was: {}", waiver.reason.value))
+                        .help("mend what it waives, or set a later day after looking again"),
                     );
                 } else if !self.used.contains(&span) {
                     self.diagnostics.push(
-                        Diagnostic::warning("LNG-20", span, format!("the waiver of {} silences nothing", waiver.rule.value))
-                            .help("delete it"),
+                        Diagnostic::warning(
+                            "LNG-20",
+                            span,
+                            format!("the waiver of {} silences nothing", waiver.rule.value),
+                        )
+                        .help("delete it"),
                     );
                 }
             }

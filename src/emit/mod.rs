@@ -56,7 +56,11 @@ impl Out {
     pub fn new(plan: &Plan<'_>, recording: bool) -> Self {
         let gitops = plan.workspace.gitops.as_ref();
         let argocd = gitops.filter(|g| !g.flux).map(|g| Origin::Written(g.span));
-        Self { objects: Vec::new(), recording, argocd }
+        Self {
+            objects: Vec::new(),
+            recording,
+            argocd,
+        }
     }
 
     /// A trace for the next object.
@@ -74,7 +78,14 @@ impl Out {
         object: impl Into<Body>,
         trace: Trace,
     ) {
-        self.labeled(plan, &plan.labels, &plan.workloads[0].annotations, wave, object.into(), trace);
+        self.labeled(
+            plan,
+            &plan.labels,
+            &plan.workloads[0].annotations,
+            wave,
+            object.into(),
+            trace,
+        );
     }
 
     /// Adds an object of one workload, with the workload's labels and annotations.
@@ -86,7 +97,14 @@ impl Out {
         object: impl Into<Body>,
         trace: Trace,
     ) {
-        self.labeled(plan, &workload.labels, &workload.annotations, wave, object.into(), trace);
+        self.labeled(
+            plan,
+            &workload.labels,
+            &workload.annotations,
+            wave,
+            object.into(),
+            trace,
+        );
     }
 
     fn labeled(
@@ -104,24 +122,47 @@ impl Out {
         trace.note(format_args!("/metadata/namespace"), &env.namespace.from);
         add(&mut metadata.labels, labels);
         add(&mut metadata.annotations, annotations);
-        trace.entries("/metadata/labels", labels.iter().map(|(k, v)| (k.as_str(), &v.from)));
-        trace.entries("/metadata/annotations", annotations.iter().map(|(k, v)| (k.as_str(), &v.from)));
-        let folder = format!("{}/{}/{}", *env.name, *plan.target.cluster.name, *plan.model.name);
+        trace.entries(
+            "/metadata/labels",
+            labels.iter().map(|(k, v)| (k.as_str(), &v.from)),
+        );
+        trace.entries(
+            "/metadata/annotations",
+            annotations.iter().map(|(k, v)| (k.as_str(), &v.from)),
+        );
+        let folder = format!(
+            "{}/{}/{}",
+            *env.name, *plan.target.cluster.name, *plan.model.name
+        );
         self.push(folder.into(), wave, body, trace);
     }
 
     /// Adds an object that belongs to no model; `folder` lies below the output folder.
     pub fn push(&mut self, folder: SmolStr, wave: i32, mut body: Body, mut trace: Trace) {
-        trace.fixed(format_args!("/apiVersion"), "the version of the API that this kind is written in");
-        trace.fixed(format_args!("/kind"), "the kind of this object; `mlspec explain` has a page on what is emitted");
+        trace.fixed(
+            format_args!("/apiVersion"),
+            "the version of the API that this kind is written in",
+        );
+        trace.fixed(
+            format_args!("/kind"),
+            "the kind of this object; `mlspec explain` has a page on what is emitted",
+        );
         if let Some(origin) = &self.argocd {
             body.metadata_mut()
                 .annotations
                 .get_or_insert_default()
                 .insert(SYNC_WAVE.to_owned(), wave.to_string());
-            trace.note(format_args!("/metadata/annotations/{}", trace::escape(SYNC_WAVE)), origin);
+            trace.note(
+                format_args!("/metadata/annotations/{}", trace::escape(SYNC_WAVE)),
+                origin,
+            );
         }
-        self.objects.push(Object { folder, wave, body, trace });
+        self.objects.push(Object {
+            folder,
+            wave,
+            body,
+            trace,
+        });
     }
 }
 
@@ -130,7 +171,8 @@ const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 
 fn add(map: &mut Option<BTreeMap<String, String>>, entries: &[Entry]) {
     for (key, value) in entries {
-        map.get_or_insert_default().insert(key.to_string(), value.to_string());
+        map.get_or_insert_default()
+            .insert(key.to_string(), value.to_string());
     }
 }
 
@@ -141,7 +183,10 @@ pub fn emit(plan: &Plan<'_>, recording: bool) -> Vec<Object> {
     for emitter in kinds::EMITTERS {
         match emitter.scope {
             Scope::Model(emit) => {
-                plan.targets.iter().flat_map(|t| &t.models).for_each(|m| emit(m, &mut out));
+                plan.targets
+                    .iter()
+                    .flat_map(|t| &t.models)
+                    .for_each(|m| emit(m, &mut out));
             }
             Scope::Target(emit) => plan.targets.iter().for_each(|t| emit(t, &mut out)),
             Scope::Workspace(emit) => emit(plan, &mut out),
@@ -149,7 +194,9 @@ pub fn emit(plan: &Plan<'_>, recording: bool) -> Vec<Object> {
     }
     out.objects.sort_by(|a, b| {
         let key = |o: &Object| (o.folder.clone(), o.wave, o.body.kind());
-        key(a).cmp(&key(b)).then_with(|| a.body.name().cmp(b.body.name()))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.body.name().cmp(b.body.name()))
     });
     out.objects
 }

@@ -28,7 +28,10 @@ impl Trace {
     /// Notes where a field comes from: `trace.note(format_args!("/spec/replicas"), &from)`.
     pub fn note(&mut self, pointer: fmt::Arguments<'_>, origin: &Origin) {
         if let Some(notes) = &mut self.0 {
-            notes.push(Note { pointer: pointer.to_string(), origin: origin.clone() });
+            notes.push(Note {
+                pointer: pointer.to_string(),
+                origin: origin.clone(),
+            });
         }
     }
 

@@ -346,8 +346,10 @@ pub struct Fetcher {
 pub struct ConfigPlan {
     /// Name of the ConfigMap, with a hash of the content.
     pub name: Traced<SmolStr>,
-    /// The content.
+    /// The content, as the server reads it.
     pub config: mlspec_contract::config::ServerConfig,
+    /// The content as YAML.
+    pub text: String,
     /// Where its values come from, by RFC 6901 pointer into the content.
     pub origins: Vec<(String, Origin)>,
 }

@@ -58,7 +58,11 @@ impl Api {
         (Self::Keda, "keda", "keda"),
         (Self::Istio, "istio", "istio-system"),
         (Self::GatewayApi, "gateway-api", "gateway-system"),
-        (Self::PrometheusOperator, "prometheus-operator", "monitoring"),
+        (
+            Self::PrometheusOperator,
+            "prometheus-operator",
+            "monitoring",
+        ),
         (Self::GpuOperator, "gpu-operator", "gpu-operator"),
         (Self::IngressNginx, "ingress-nginx", "ingress-nginx"),
     ];
@@ -66,7 +70,10 @@ impl Api {
     /// Its name in specs.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(api, _, _)| *api == self).map_or("", |(_, name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(api, _, _)| *api == self)
+            .map_or("", |(_, name, _)| name)
     }
 }
 
@@ -311,6 +318,8 @@ impl Cluster {
     /// The quota of a namespace.
     #[must_use]
     pub fn quota(&self, namespace: &str) -> Option<&Quota> {
-        self.quotas.iter().find(|q| q.namespace.as_str() == namespace)
+        self.quotas
+            .iter()
+            .find(|q| q.namespace.as_str() == namespace)
     }
 }

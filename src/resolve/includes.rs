@@ -13,11 +13,17 @@ pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<D
     let mut files = BTreeSet::new();
     let mut diagnostics = Vec::new();
     for pattern in workspace.all("use").flat_map(|node| &node.args) {
-        let Some(text) = pattern.val.text() else { continue };
+        let Some(text) = pattern.val.text() else {
+            continue;
+        };
         if text.starts_with('/') || text.split('/').any(|part| part == "..") {
             diagnostics.push(
-                Diagnostic::error("LNG-13", pattern.span, format!("\"{text}\" leads out of the workspace"))
-                    .help("name files below the folder of `mlspec.kdl`"),
+                Diagnostic::error(
+                    "LNG-13",
+                    pattern.span,
+                    format!("\"{text}\" leads out of the workspace"),
+                )
+                .help("name files below the folder of `mlspec.kdl`"),
             );
             continue;
         }
@@ -26,8 +32,12 @@ pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<D
         walk(system, String::new(), &parts, &mut found);
         if found.is_empty() {
             diagnostics.push(
-                Diagnostic::error("LNG-13", pattern.span, format!("no file matches \"{text}\""))
-                    .help("fix the pattern, or drop it"),
+                Diagnostic::error(
+                    "LNG-13",
+                    pattern.span,
+                    format!("no file matches \"{text}\""),
+                )
+                .help("fix the pattern, or drop it"),
             );
         }
         files.extend(found);
@@ -37,10 +47,18 @@ pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<D
 }
 
 fn walk(system: &dyn System, folder: String, parts: &[&str], found: &mut Vec<String>) {
-    let Some((part, rest)) = parts.split_first() else { return };
-    let Ok(entries) = system.list(&folder) else { return };
+    let Some((part, rest)) = parts.split_first() else {
+        return;
+    };
+    let Ok(entries) = system.list(&folder) else {
+        return;
+    };
     let path = |name: &str| {
-        if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+        if folder.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{folder}/{name}")
+        }
     };
     if *part == "**" {
         walk(system, folder.clone(), rest, found);
@@ -65,8 +83,12 @@ fn walk(system: &dyn System, folder: String, parts: &[&str], found: &mut Vec<Str
 
 /// Whether a name matches a pattern in which `*` stands for any characters.
 fn matches(pattern: &str, name: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
-    let Some(rest) = name.strip_prefix(head) else { return false };
+    let Some((head, tail)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(rest) = name.strip_prefix(head) else {
+        return false;
+    };
     rest.char_indices()
         .map(|(i, _)| i)
         .chain([rest.len()])

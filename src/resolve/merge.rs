@@ -39,7 +39,11 @@ impl<'a> Merged<'a> {
 
     /// All arguments from a position on.
     pub(crate) fn args_from<T: FromVal>(&self, position: usize) -> Vec<Traced<T>> {
-        self.args.iter().skip(position).filter_map(|g| traced(g)).collect()
+        self.args
+            .iter()
+            .skip(position)
+            .filter_map(|g| traced(g))
+            .collect()
     }
 
     /// A property by name.
@@ -112,8 +116,12 @@ pub(crate) fn overlay<'a>(
                 base.remove(position);
             }
             (true, None) => diagnostics.push(
-                Diagnostic::error("LNG-11", node.span, format!("there is no {} to remove", title(node)))
-                    .help("a removal takes away what a lower layer says; drop it"),
+                Diagnostic::error(
+                    "LNG-11",
+                    node.span,
+                    format!("there is no {} to remove", title(node)),
+                )
+                .help("a removal takes away what a lower layer says; drop it"),
             ),
             (false, Some(position)) => merge(&mut base[position], node, diagnostics),
             (false, None) => base.push(Merged::alone(node, diagnostics)),
@@ -173,7 +181,11 @@ fn unsets_nothing(node: &Written, index: usize, span: Span) -> Diagnostic {
     Diagnostic::error(
         "LNG-12",
         span,
-        format!("`{}` of {} is not set below, so there is nothing to unset", node.kind.props[index].name, title(node)),
+        format!(
+            "`{}` of {} is not set below, so there is nothing to unset",
+            node.kind.props[index].name,
+            title(node)
+        ),
     )
     .help("drop the property")
 }
@@ -193,11 +205,11 @@ fn drop_other_members(below: &mut Merged<'_>, node: &Written, group: Group) {
         None => group.iter().filter(fits).min_by_key(|m| m.len()),
     };
     let Some(chosen) = chosen else { return };
-    let drops = |name: &str| {
-        group.iter().any(|m| m.contains(&name)) && !chosen.contains(&name)
-    };
+    let drops = |name: &str| group.iter().any(|m| m.contains(&name)) && !chosen.contains(&name);
     let kind = below.kind;
-    below.props.retain(|(index, _)| !drops(kind.props[*index].name));
+    below
+        .props
+        .retain(|(index, _)| !drops(kind.props[*index].name));
     below.children.retain(|c| !drops(c.kind.name));
     for (position, name) in ["@0", "@1"].into_iter().enumerate() {
         if drops(name) {
@@ -211,7 +223,10 @@ fn below_has(below: &Merged<'_>, name: &str) -> bool {
         "@0" => !below.args.is_empty(),
         "@1" => below.args.len() > 1,
         name => {
-            below.props.iter().any(|(i, _)| below.kind.props[*i].name == name)
+            below
+                .props
+                .iter()
+                .any(|(i, _)| below.kind.props[*i].name == name)
                 || below.children.iter().any(|c| c.kind.name == name)
         }
     }
@@ -226,10 +241,11 @@ pub(crate) fn require(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for (index, prop) in node.kind.props.iter().enumerate() {
         if prop.required && !node.props.iter().any(|(i, _)| *i == index) {
-            diagnostics.push(
-                missing(node, &format!("`{}`", prop.name))
-                    .help(format!("add `{}=`: {}", prop.name, prop.ty.example())),
-            );
+            diagnostics.push(missing(node, &format!("`{}`", prop.name)).help(format!(
+                "add `{}=`: {}",
+                prop.name,
+                prop.ty.example()
+            )));
         }
     }
     for child in &node.children {
@@ -238,5 +254,9 @@ pub(crate) fn require(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn missing(node: &Merged<'_>, what: &str) -> Diagnostic {
-    Diagnostic::error("LNG-05", node.name, format!("{} needs {what}", node.title()))
+    Diagnostic::error(
+        "LNG-05",
+        node.name,
+        format!("{} needs {what}", node.title()),
+    )
 }

@@ -36,7 +36,9 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let named = |name: &'static str| nodes.iter().copied().filter(move |n| n.kind.name == name);
     unique(nodes, &mut diagnostics);
-    let Some(root) = named("workspace").next() else { return (None, diagnostics) };
+    let Some(root) = named("workspace").next() else {
+        return (None, diagnostics);
+    };
     let Some(root) = decode::workspace::workspace(root, &mut diagnostics) else {
         return (None, diagnostics);
     };
@@ -53,18 +55,27 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
     let models: Vec<&Written> = named("model").collect();
     references(&root, &models, &presets, &mut diagnostics);
 
-    let layers = Layers { root: &root, presets: &presets };
+    let layers = Layers {
+        root: &root,
+        presets: &presets,
+    };
     let mut targets = Vec::new();
     for (env, cluster) in places {
-        let results: Vec<_> =
-            models.par_iter().map(|model| layers.model(model, &env, &cluster)).collect();
+        let results: Vec<_> = models
+            .par_iter()
+            .map(|model| layers.model(model, &env, &cluster))
+            .collect();
         let mut models = Vec::new();
         for (model, found) in results {
             models.extend(model);
             diagnostics.extend(found);
         }
         models.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-        targets.push(Target { env, cluster, models });
+        targets.push(Target {
+            env,
+            cluster,
+            models,
+        });
     }
     let workspace = Workspace {
         name: root.name,
@@ -82,14 +93,22 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
 fn unique(nodes: &[&Written], diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<(&str, &str), Span> = BTreeMap::new();
     for node in nodes {
-        let name = if node.kind.name == "workspace" { "" } else { node.first() };
+        let name = if node.kind.name == "workspace" {
+            ""
+        } else {
+            node.first()
+        };
         if let Some(first) = seen.insert((node.kind.name, name), node.name)
             && first.file != node.name.file
         {
             diagnostics.push(
-                Diagnostic::error("LNG-09", node.name, format!("{} is here twice", crate::spec::title(node)))
-                    .also(first, "first here")
-                    .help("keep one of them, or rename one"),
+                Diagnostic::error(
+                    "LNG-09",
+                    node.name,
+                    format!("{} is here twice", crate::spec::title(node)),
+                )
+                .also(first, "first here")
+                .help("keep one of them, or rename one"),
             );
         }
     }
@@ -104,8 +123,16 @@ fn places(
     let mut places: Vec<(Arc<Env>, Arc<Cluster>)> = Vec::new();
     if root.envs.is_empty() {
         diagnostics.push(
-            Diagnostic::error("LNG-05", root.name.span().unwrap_or_else(|| root.output.span().unwrap_or(Span::new(crate::source::FileId(0), 0, 0))), "the workspace has no environment")
-                .help("add `env \"staging\" namespace=\"ml\" { cluster \"…\" }`"),
+            Diagnostic::error(
+                "LNG-05",
+                root.name.span().unwrap_or_else(|| {
+                    root.output
+                        .span()
+                        .unwrap_or(Span::new(crate::source::FileId(0), 0, 0))
+                }),
+                "the workspace has no environment",
+            )
+            .help("add `env \"staging\" namespace=\"ml\" { cluster \"…\" }`"),
         );
     }
     for (env, names) in &root.envs {
@@ -160,10 +187,17 @@ fn references(
     presets: &BTreeMap<&str, &Written>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let envs: BTreeMap<&str, &[Traced<crate::units::DnsLabel>]> =
-        root.envs.iter().map(|(e, clusters)| (e.name.as_str(), clusters.as_slice())).collect();
+    let envs: BTreeMap<&str, &[Traced<crate::units::DnsLabel>]> = root
+        .envs
+        .iter()
+        .map(|(e, clusters)| (e.name.as_str(), clusters.as_slice()))
+        .collect();
     let mut used = BTreeSet::new();
-    let layers = models.iter().chain(presets.values()).copied().chain(root.defaults);
+    let layers = models
+        .iter()
+        .chain(presets.values())
+        .copied()
+        .chain(root.defaults);
     for layer in layers {
         for node in layer.all("in") {
             match envs.get(node.first()) {
@@ -189,7 +223,12 @@ fn references(
         for name in layer.all("only").flat_map(|n| &n.args) {
             let text = name.val.text().unwrap_or_default();
             if !envs.contains_key(text) {
-                diagnostics.push(unknown(name.span, "environment", text, envs.keys().copied()));
+                diagnostics.push(unknown(
+                    name.span,
+                    "environment",
+                    text,
+                    envs.keys().copied(),
+                ));
             }
         }
         for name in layer.all("like").flat_map(|n| &n.args) {
@@ -203,8 +242,12 @@ fn references(
     for (name, preset) in presets {
         if !used.contains(name) {
             diagnostics.push(
-                Diagnostic::warning("LNG-18", preset.name, format!("no model is like preset \"{name}\""))
-                    .help("use it with `like`, or delete it"),
+                Diagnostic::warning(
+                    "LNG-18",
+                    preset.name,
+                    format!("no model is like preset \"{name}\""),
+                )
+                .help("use it with `like`, or delete it"),
             );
         }
     }
@@ -224,9 +267,7 @@ impl<'a> Layers<'a> {
         cluster: &Cluster,
     ) -> (Option<Model>, Vec<Diagnostic>) {
         let mut only = model.all("only").flat_map(|n| &n.args).peekable();
-        if only.peek().is_some()
-            && !only.any(|name| name.val.text() == Some(env.name.as_str()))
-        {
+        if only.peek().is_some() && !only.any(|name| name.val.text() == Some(env.name.as_str())) {
             return (None, Vec::new());
         }
         let mut cx = Cx {
@@ -261,7 +302,8 @@ impl<'a> Layers<'a> {
             }
         }
         let name = model.args.first().and_then(|given| {
-            let label = <crate::units::DnsLabel as crate::spec::value::FromVal>::from_val(&given.val)?;
+            let label =
+                <crate::units::DnsLabel as crate::spec::value::FromVal>::from_val(&given.val)?;
             Some(Traced::written(label.clone(), given.span))
         });
         let model = name.and_then(|name| decode::model::model(name, model.name, &nodes, &mut cx));

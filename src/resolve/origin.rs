@@ -52,27 +52,51 @@ pub struct Traced<T> {
 impl<T> Traced<T> {
     /// A value that is written at `span`.
     pub fn written(value: T, span: Span) -> Self {
-        Self { value, from: Origin::Written(span) }
+        Self {
+            value,
+            from: Origin::Written(span),
+        }
     }
 
     /// A default of the node table; `node` names the node or property.
     pub fn default(value: T, node: &'static str) -> Self {
-        Self { value, from: Origin::Default(node) }
+        Self {
+            value,
+            from: Origin::Default(node),
+        }
     }
 
     /// A value that cannot be otherwise, and why.
     pub fn fixed(value: T, why: &'static str) -> Self {
-        Self { value, from: Origin::Fixed(why) }
+        Self {
+            value,
+            from: Origin::Fixed(why),
+        }
     }
 
     /// A computed value.
-    pub fn derived(value: T, what: &'static str, formula: &'static str, inputs: Vec<Input>) -> Self {
-        Self { value, from: Origin::Derived(Arc::new(Derivation { what, formula, inputs })) }
+    pub fn derived(
+        value: T,
+        what: &'static str,
+        formula: &'static str,
+        inputs: Vec<Input>,
+    ) -> Self {
+        Self {
+            value,
+            from: Origin::Derived(Arc::new(Derivation {
+                what,
+                formula,
+                inputs,
+            })),
+        }
     }
 
     /// Another value with the same origin.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> Traced<U> {
-        Traced { value: f(&self.value), from: self.from.clone() }
+        Traced {
+            value: f(&self.value),
+            from: self.from.clone(),
+        }
     }
 
     /// The place in the spec, where there is one.
@@ -84,7 +108,11 @@ impl<T> Traced<T> {
 impl<T: std::fmt::Display> Traced<T> {
     /// This value as the input of a derivation.
     pub fn input(&self, name: &'static str) -> Input {
-        Input { name, value: self.value.to_string(), from: self.from.clone() }
+        Input {
+            name,
+            value: self.value.to_string(),
+            from: self.from.clone(),
+        }
     }
 }
 
@@ -110,6 +138,10 @@ impl Origin {
 impl Input {
     /// An input that is not a value of the plan.
     pub fn new(name: &'static str, value: impl ToString, from: Origin) -> Self {
-        Self { name, value: value.to_string(), from }
+        Self {
+            name,
+            value: value.to_string(),
+            from,
+        }
     }
 }

@@ -5,14 +5,18 @@
 //! reported, so that the rest can still be judged.
 
 pub mod codes;
+pub mod json_schema;
 pub mod nodes;
+//ORDER
 mod read;
+pub mod reference;
 pub mod table;
 pub mod value;
+pub mod walk;
 pub mod written;
 
-pub(crate) use read::{grouped_names, key, title};
 pub use read::read;
+pub(crate) use read::{grouped_names, key, title};
 pub use written::{Given, Written};
 
 #[cfg(doc)]

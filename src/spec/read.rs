@@ -17,7 +17,10 @@ use super::written::{Given, Written};
 /// Reads a document. Diagnostics are in source order.
 #[must_use]
 pub fn read(document: &Document, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
-    let mut reader = Reader { text: &source.text, diagnostics: Vec::new() };
+    let mut reader = Reader {
+        text: &source.text,
+        diagnostics: Vec::new(),
+    };
     let nodes = reader.block(document, &ROOT);
     (nodes, reader.diagnostics)
 }
@@ -29,7 +32,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn block(&mut self, block: &Block, parent: &'static NodeKind) -> Vec<Written> {
-        let nodes: Vec<_> = block.nodes.iter().filter_map(|n| self.node(n, parent)).collect();
+        let nodes: Vec<_> = block
+            .nodes
+            .iter()
+            .filter_map(|n| self.node(n, parent))
+            .collect();
         self.duplicates(&nodes);
         nodes
     }
@@ -40,9 +47,13 @@ impl Reader<'_> {
             let entry = (node.kind.name, key(node));
             if let Some(first) = seen.get(&entry) {
                 self.diagnostics.push(
-                    Diagnostic::error("LNG-09", node.name, format!("{} is here twice", title(node)))
-                        .also(*first, "first here")
-                        .help("keep one of them, or merge the two"),
+                    Diagnostic::error(
+                        "LNG-09",
+                        node.name,
+                        format!("{} is here twice", title(node)),
+                    )
+                    .also(*first, "first here")
+                    .help("keep one of them, or merge the two"),
                 );
             } else {
                 seen.insert(entry, node.name);
@@ -59,10 +70,18 @@ impl Reader<'_> {
         let first = node.entries.iter().find(|e| e.name.is_none());
         let kind = kind.chosen(first.and_then(text_of));
         if !kind.by_arg.is_empty() && first.is_none() {
-            let words: Vec<_> = kind.by_arg.iter().map(|(w, _)| format!("\"{w}\"")).collect();
+            let words: Vec<_> = kind
+                .by_arg
+                .iter()
+                .map(|(w, _)| format!("\"{w}\""))
+                .collect();
             self.diagnostics.push(
-                Diagnostic::error("LNG-05", node.name.span, format!("`{name}` does not say which"))
-                    .help(format!("write one of {} after it", words.join(", "))),
+                Diagnostic::error(
+                    "LNG-05",
+                    node.name.span,
+                    format!("`{name}` does not say which"),
+                )
+                .help(format!("write one of {} after it", words.join(", "))),
             );
             return None;
         }
@@ -108,8 +127,12 @@ impl Reader<'_> {
             Some(ty) if ty.text == "remove" => true,
             Some(ty) => {
                 self.diagnostics.push(
-                    Diagnostic::error("LNG-06", ty.span, format!("unknown annotation `({})`", ty.text))
-                        .help("the only annotation of a node is `(remove)`"),
+                    Diagnostic::error(
+                        "LNG-06",
+                        ty.span,
+                        format!("unknown annotation `({})`", ty.text),
+                    )
+                    .help("the only annotation of a node is `(remove)`"),
                 );
                 false
             }
@@ -141,8 +164,14 @@ impl Reader<'_> {
     ) -> bool {
         let kind = written.kind;
         let position = written.args.len();
-        let declared = kind.args.get(position).or(kind.args.last().filter(|a| a.many));
-        if let Scalar::String { text, quoted: false } = &entry.value.scalar
+        let declared = kind
+            .args
+            .get(position)
+            .or(kind.args.last().filter(|a| a.many));
+        if let Scalar::String {
+            text,
+            quoted: false,
+        } = &entry.value.scalar
             && position >= kind.args.iter().filter(|a| a.required).count().min(1)
             && (parent.child(text).is_some() || kind.child(text).is_some())
             && !declared.is_some_and(|a| matches!(a.ty, super::table::Ty::Word(_)))
@@ -157,7 +186,11 @@ impl Reader<'_> {
                 entry.span,
                 format!("`{text}` is a node of its own: a `;` is missing {message}"),
             );
-            let at = Span { start: entry.span.start, end: entry.span.start, ..entry.span };
+            let at = Span {
+                start: entry.span.start,
+                end: entry.span.start,
+                ..entry.span
+            };
             self.diagnostics.push(if fix == "; " {
                 diagnostic.fix("put a `;` between the two nodes", at, fix)
             } else {
@@ -188,7 +221,10 @@ impl Reader<'_> {
             )),
             Ok(val) => {
                 self.interpolation(&val, entry.value.span);
-                written.args.push(Given { val, span: entry.value.span });
+                written.args.push(Given {
+                    val,
+                    span: entry.value.span,
+                });
             }
             Err(diagnostic) => self.diagnostics.push(diagnostic),
         }
@@ -199,7 +235,8 @@ impl Reader<'_> {
         let Some(name) = &entry.name else { return };
         let kind = written.kind;
         let Some((index, declared)) = kind.prop(&name.text) else {
-            self.diagnostics.push(unknown_property(name.text.as_str(), name.span, kind));
+            self.diagnostics
+                .push(unknown_property(name.text.as_str(), name.span, kind));
             return;
         };
         let raw = &self.text[entry.value.span.range()];
@@ -207,7 +244,13 @@ impl Reader<'_> {
             Ok(val) => {
                 self.interpolation(&val, entry.value.span);
                 written.props.retain(|(i, _)| *i != index);
-                written.props.push((index, Given { val, span: entry.value.span }));
+                written.props.push((
+                    index,
+                    Given {
+                        val,
+                        span: entry.value.span,
+                    },
+                ));
             }
             Err(diagnostic) => self.diagnostics.push(diagnostic),
         }
@@ -217,12 +260,17 @@ impl Reader<'_> {
         if let Val::Text(text) = val
             && let Some(start) = text.find("${")
         {
-            let end = text[start..].find('}').map_or(text.len(), |e| start + e + 1);
+            let end = text[start..]
+                .find('}')
+                .map_or(text.len(), |e| start + e + 1);
             self.diagnostics.push(
                 Diagnostic::warning(
                     "LNG-17",
                     span,
-                    format!("`{}` is literal text: nothing is filled in", &text[start..end]),
+                    format!(
+                        "`{}` is literal text: nothing is filled in",
+                        &text[start..end]
+                    ),
                 )
                 .help("use a preset, or an `in` block for what differs between environments"),
             );
@@ -233,12 +281,20 @@ impl Reader<'_> {
     fn group(&mut self, node: &Written) {
         let Some(group) = node.kind.group else { return };
         let given = grouped_names(node, group);
-        if given.is_empty() || group.iter().any(|m| given.iter().all(|(n, _)| m.contains(n))) {
+        if given.is_empty()
+            || group
+                .iter()
+                .any(|m| given.iter().all(|(n, _)| m.contains(n)))
+        {
             return;
         }
         // The first name that does not go with the ones before it is the one to point at.
         let split = (1..=given.len())
-            .find(|n| !group.iter().any(|m| given[..*n].iter().all(|(g, _)| m.contains(g))))
+            .find(|n| {
+                !group
+                    .iter()
+                    .any(|m| given[..*n].iter().all(|(g, _)| m.contains(g)))
+            })
             .unwrap_or(given.len());
         let (name, span) = given[split - 1];
         let clash = given[..split - 1]
@@ -277,7 +333,13 @@ pub(crate) fn grouped_names(
     group: super::table::Group,
 ) -> Vec<(&'static str, Span)> {
     let mut given = Vec::new();
-    let in_group = |name: &str| group.iter().flat_map(|m| m.iter()).find(|n| **n == name).copied();
+    let in_group = |name: &str| {
+        group
+            .iter()
+            .flat_map(|m| m.iter())
+            .find(|n| **n == name)
+            .copied()
+    };
     for (position, arg) in node.args.iter().enumerate() {
         if let Some(name) = in_group(["@0", "@1", "@2"][position.min(2)]) {
             given.push((name, arg.span));
@@ -344,21 +406,37 @@ fn unknown_node(node: &Node, parent: &'static NodeKind) -> Diagnostic {
         "" => "at the top of a file".to_owned(),
         parent => format!("in `{parent}`"),
     };
-    let diagnostic =
-        Diagnostic::error("LNG-01", node.name.span, format!("unknown node `{name}` {place}"));
+    let diagnostic = Diagnostic::error(
+        "LNG-01",
+        node.name.span,
+        format!("unknown node `{name}` {place}"),
+    );
     if let Some(other) = closest(name, parent.children.iter().map(|k| k.name)) {
-        return diagnostic
-            .help(format!("did you mean `{other}`?"))
-            .suggest(format!("write `{other}`"), node.name.span, other);
+        return diagnostic.help(format!("did you mean `{other}`?")).suggest(
+            format!("write `{other}`"),
+            node.name.span,
+            other,
+        );
     }
     if let Some((property, _)) = parent.prop(name) {
-        return diagnostic
-            .help(format!("`{name}` is a property: write `{} {}=…`", parent.name, property_name(parent, property)));
+        return diagnostic.help(format!(
+            "`{name}` is a property: write `{} {}=…`",
+            parent.name,
+            property_name(parent, property)
+        ));
     }
     let homes = homes(name);
     if homes.is_empty() {
-        let names: Vec<_> = parent.children.iter().map(|k| format!("`{}`", k.name)).collect();
-        if names.is_empty() { diagnostic } else { diagnostic.note(format!("known here: {}", names.join(", "))) }
+        let names: Vec<_> = parent
+            .children
+            .iter()
+            .map(|k| format!("`{}`", k.name))
+            .collect();
+        if names.is_empty() {
+            diagnostic
+        } else {
+            diagnostic.note(format!("known here: {}", names.join(", ")))
+        }
     } else {
         diagnostic.help(format!("`{name}` belongs {}", homes.join(" or ")))
     }
@@ -403,12 +481,17 @@ fn homes(name: &str) -> Vec<String> {
 }
 
 fn unknown_property(name: &str, span: Span, kind: &'static NodeKind) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error("LNG-02", span, format!("unknown property `{name}` of `{}`", kind.name));
+    let diagnostic = Diagnostic::error(
+        "LNG-02",
+        span,
+        format!("unknown property `{name}` of `{}`", kind.name),
+    );
     if let Some(other) = closest(name, kind.props.iter().map(|p| p.name)) {
-        return diagnostic
-            .help(format!("did you mean `{other}`?"))
-            .suggest(format!("write `{other}`"), span, other);
+        return diagnostic.help(format!("did you mean `{other}`?")).suggest(
+            format!("write `{other}`"),
+            span,
+            other,
+        );
     }
     if kind.child(name).is_some() {
         return diagnostic.help(format!(

@@ -191,44 +191,81 @@ impl NodeKind {
 
 /// A required argument.
 pub const fn arg(name: &'static str, ty: Ty, doc: &'static str) -> Arg {
-    Arg { name, ty, required: true, many: false, doc }
+    Arg {
+        name,
+        ty,
+        required: true,
+        many: false,
+        doc,
+    }
 }
 
 /// An argument that may be left out.
 pub const fn opt_arg(name: &'static str, ty: Ty, doc: &'static str) -> Arg {
-    Arg { name, ty, required: false, many: false, doc }
+    Arg {
+        name,
+        ty,
+        required: false,
+        many: false,
+        doc,
+    }
 }
 
 /// One or more arguments of one type.
 pub const fn args(name: &'static str, ty: Ty, doc: &'static str) -> Arg {
-    Arg { name, ty, required: true, many: true, doc }
+    Arg {
+        name,
+        ty,
+        required: true,
+        many: true,
+        doc,
+    }
 }
 
 /// A property that may be left out and then has no effect.
 pub const fn prop(name: &'static str, ty: Ty, doc: &'static str) -> Prop {
-    Prop { name, ty, required: false, default: None, doc }
+    Prop {
+        name,
+        ty,
+        required: false,
+        default: None,
+        doc,
+    }
 }
 
 /// A property with a default.
-pub const fn prop_or(
-    name: &'static str,
-    ty: Ty,
-    default: &'static str,
-    doc: &'static str,
-) -> Prop {
-    Prop { name, ty, required: false, default: Some(default), doc }
+pub const fn prop_or(name: &'static str, ty: Ty, default: &'static str, doc: &'static str) -> Prop {
+    Prop {
+        name,
+        ty,
+        required: false,
+        default: Some(default),
+        doc,
+    }
 }
 
 /// A property that must be given.
 pub const fn req_prop(name: &'static str, ty: Ty, doc: &'static str) -> Prop {
-    Prop { name, ty, required: true, default: None, doc }
+    Prop {
+        name,
+        ty,
+        required: true,
+        default: None,
+        doc,
+    }
 }
 
 /// Counts that start at one.
-pub const COUNT: Ty = Ty::Int { min: 1, max: 1_000_000 };
+pub const COUNT: Ty = Ty::Int {
+    min: 1,
+    max: 1_000_000,
+};
 
 /// Counts that may be zero.
-pub const COUNT0: Ty = Ty::Int { min: 0, max: 1_000_000 };
+pub const COUNT0: Ty = Ty::Int {
+    min: 0,
+    max: 1_000_000,
+};
 
 /// Access modes of a volume.
 pub const ACCESS: Ty = Ty::Word(&["RWO", "RWX", "ROX", "RWOP"]);

@@ -160,7 +160,10 @@ impl Ty {
 /// A diagnostic at the value: wrong type (LNG-06), or not one of its type (LNG-07).
 pub fn check(ty: Ty, value: &Value, what: &str, raw: &str) -> Result<Val, Diagnostic> {
     if let Some(annotation) = &value.ty {
-        let bare = raw.split_once(')').map_or(raw, |(_, rest)| rest).trim_matches('"');
+        let bare = raw
+            .split_once(')')
+            .map_or(raw, |(_, rest)| rest)
+            .trim_matches('"');
         let mut diagnostic = Diagnostic::error(
             "LNG-06",
             annotation.span,
@@ -203,11 +206,12 @@ fn is_text(ty: Ty) -> bool {
 }
 
 fn expected(ty: Ty, span: Span, what: &str, raw: &str) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::error("LNG-06", span, format!("{what} must be {}", ty.example()));
+    let diagnostic = Diagnostic::error("LNG-06", span, format!("{what} must be {}", ty.example()));
     match ty {
         Ty::Version => diagnostic
-            .note(format!("the number {raw} and the version \"{raw}\" differ: 1.30 is 1.3"))
+            .note(format!(
+                "the number {raw} and the version \"{raw}\" differ: 1.30 is 1.3"
+            ))
             .help("quote versions"),
         _ => diagnostic,
     }
@@ -219,9 +223,7 @@ fn text_value(ty: Ty, text: &SmolStr, span: Span, what: &str) -> Result<Val, Dia
             let diagnostic =
                 Diagnostic::error("LNG-07", span, format!("{what}: {}", error.message));
             match error.fix {
-                Some(fix) => {
-                    diagnostic.fix(format!("write \"{fix}\""), span, format!("\"{fix}\""))
-                }
+                Some(fix) => diagnostic.fix(format!("write \"{fix}\""), span, format!("\"{fix}\"")),
                 None => diagnostic.help(format!("write {}", ty.example())),
             }
         })

@@ -56,6 +56,9 @@ impl Written {
     /// The text of the first argument; empty where there is none.
     #[must_use]
     pub fn first(&self) -> &str {
-        self.args.first().and_then(|g| g.val.text()).unwrap_or_default()
+        self.args
+            .first()
+            .and_then(|g| g.val.text())
+            .unwrap_or_default()
     }
 }

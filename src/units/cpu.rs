@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::UnitError;
-use super::decimal::{Decimal, split_number, write_decimal_quantity};
+use super::decimal::{DECIMAL_SUFFIXES, Decimal, split_number, write_decimal_quantity};
 
 const EXPECTED: &str = "expected cores such as `2`, `0.5` or `500m`";
 
-/// Thousandths of a CPU core. `2`, `0.5` and `500m` are accepted; shown as the API server keeps
+/// Thousandths of a CPU core. `2`, `0.5`, `500m` and, for quotas, `2k` are accepted; shown as the API server keeps
 /// it: `2`, `500m`.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cpu(u64);
@@ -36,10 +36,14 @@ impl Cpu {
         let error = || UnitError::new(text, "an amount of CPU", EXPECTED);
         let (number, suffix, space) = split_number(text);
         let decimal = Decimal::parse(number).ok_or_else(error)?;
-        let (factor, exact) = match suffix {
-            "" => (1000, true),
-            "m" => (1, true),
-            "core" | "cores" | "cpu" | "cpus" | "vcpu" | "vCPU" | "CPU" => (1000, false),
+        let power = DECIMAL_SUFFIXES
+            .iter()
+            .find(|(name, _)| *name == suffix)
+            .map(|(_, power)| *power);
+        let (factor, exact) = match (suffix, power) {
+            ("m", _) => (1, true),
+            (_, Some(power)) => (1000u128.pow(power + 1), true),
+            ("core" | "cores" | "cpu" | "cpus" | "vcpu" | "vCPU" | "CPU", _) => (1000, false),
             _ => return Err(error()),
         };
         let Some(millis) = decimal.times_u64(factor) else {
@@ -94,6 +98,7 @@ mod tests {
             ("1500m", "1500m"),
             ("1.5", "1500m"),
             ("2000", "2k"),
+            ("2k", "2k"),
             ("0", "0"),
         ] {
             assert_eq!(Cpu::parse(text).unwrap().to_string(), canonical, "{text}");

@@ -29,6 +29,8 @@ mod price;
 mod rate;
 mod secret_key;
 mod sha256;
+#[cfg(test)]
+mod tests;
 mod timezone;
 mod version;
 

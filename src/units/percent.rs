@@ -12,9 +12,9 @@ pub struct Percent(u32);
 
 impl Percent {
     /// 100%.
-    pub const WHOLE: Self = Self(100_00);
+    pub const WHOLE: Self = Self(10_000);
     /// The largest: 1000%.
-    pub const MOST: Self = Self(1000_00);
+    pub const MOST: Self = Self(100_000);
 
     /// A count of whole percents; `None` above 1000.
     #[must_use]

@@ -42,7 +42,12 @@ impl Rate {
             )),
             Ok(bytes) if size.is_some_and(|s| s.trim_end() == s) => Ok(Self(bytes)),
             Ok(bytes) => Err(error().fix(Self(bytes))),
-            Err(inner) => Err(error().maybe_fix(inner.fix.map(|fix| format!("{fix}/s")))),
+            Err(inner) => {
+                let meant = inner
+                    .fix
+                    .and_then(|fix| Self::parse(&format!("{fix}/s")).ok());
+                Err(error().maybe_fix(meant))
+            }
         }
     }
 }

@@ -30,11 +30,15 @@ pub struct Metric {
 }
 
 /// Bounds for times, in seconds: 100 µs to 30 s.
-pub const SECONDS: &[f64] =
-    &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+pub const SECONDS: &[f64] = &[
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+    5.0, 10.0, 30.0,
+];
 
 /// Bounds for batch sizes, in rows.
-pub const ROWS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
+pub const ROWS: &[f64] = &[
+    1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0,
+];
 
 /// Labels of a model's series.
 pub const MODEL: &[&str] = &["model", "version"];
@@ -169,23 +173,61 @@ pub const CONNECTIONS: Metric = Metric {
 };
 
 /// Triton: successful requests.
-pub const TRITON_SUCCESS: Metric = triton("nv_inference_request_success", Kind::Counter, "requests", MODEL, "Successful requests.");
+pub const TRITON_SUCCESS: Metric = triton(
+    "nv_inference_request_success",
+    Kind::Counter,
+    "requests",
+    MODEL,
+    "Successful requests.",
+);
 /// Triton: failed requests by reason.
-pub const TRITON_FAILURE: Metric =
-    triton("nv_inference_request_failure", Kind::Counter, "requests", MODEL_REASON, "Failed requests by reason.");
+pub const TRITON_FAILURE: Metric = triton(
+    "nv_inference_request_failure",
+    Kind::Counter,
+    "requests",
+    MODEL_REASON,
+    "Failed requests by reason.",
+);
 /// Triton: rows inferred.
-pub const TRITON_COUNT: Metric = triton("nv_inference_count", Kind::Counter, "rows", MODEL, "Rows inferred.");
+pub const TRITON_COUNT: Metric = triton(
+    "nv_inference_count",
+    Kind::Counter,
+    "rows",
+    MODEL,
+    "Rows inferred.",
+);
 /// Triton: engine runs.
-pub const TRITON_EXEC_COUNT: Metric = triton("nv_inference_exec_count", Kind::Counter, "1", MODEL, "Engine runs.");
+pub const TRITON_EXEC_COUNT: Metric = triton(
+    "nv_inference_exec_count",
+    Kind::Counter,
+    "1",
+    MODEL,
+    "Engine runs.",
+);
 /// Triton: requests waiting.
-pub const TRITON_PENDING: Metric =
-    triton("nv_inference_pending_request_count", Kind::Gauge, "requests", MODEL, "Requests waiting for the engine.");
+pub const TRITON_PENDING: Metric = triton(
+    "nv_inference_pending_request_count",
+    Kind::Gauge,
+    "requests",
+    MODEL,
+    "Requests waiting for the engine.",
+);
 /// Triton: summed whole time.
-pub const TRITON_REQUEST_US: Metric =
-    triton("nv_inference_request_duration_us", Kind::Counter, "microseconds", MODEL, "Summed time of successful requests.");
+pub const TRITON_REQUEST_US: Metric = triton(
+    "nv_inference_request_duration_us",
+    Kind::Counter,
+    "microseconds",
+    MODEL,
+    "Summed time of successful requests.",
+);
 /// Triton: summed queue time.
-pub const TRITON_QUEUE_US: Metric =
-    triton("nv_inference_queue_duration_us", Kind::Counter, "microseconds", MODEL, "Summed time requests waited.");
+pub const TRITON_QUEUE_US: Metric = triton(
+    "nv_inference_queue_duration_us",
+    Kind::Counter,
+    "microseconds",
+    MODEL,
+    "Summed time requests waited.",
+);
 /// Triton: summed time of gathering inputs.
 pub const TRITON_INPUT_US: Metric = triton(
     "nv_inference_compute_input_duration_us",
@@ -218,7 +260,13 @@ const fn triton(
     labels: &'static [&'static str],
     help: &'static str,
 ) -> Metric {
-    Metric { name, kind, unit, labels, help }
+    Metric {
+        name,
+        kind,
+        unit,
+        labels,
+        help,
+    }
 }
 
 /// Every metric, in the order of the exposition.
@@ -258,7 +306,14 @@ mod tests {
         let names: BTreeSet<_> = ALL.iter().map(|m| m.name).collect();
         assert_eq!(names.len(), ALL.len());
         for metric in ALL {
-            assert!(metric.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", metric.name);
+            assert!(
+                metric
+                    .name
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'_'),
+                "{}",
+                metric.name
+            );
             if matches!(metric.kind, Kind::Counter) && !metric.name.starts_with("nv_") {
                 assert!(metric.name.ends_with("_total"), "{}", metric.name);
             }

@@ -7,8 +7,12 @@ use super::super::{Emitter, Out, Scope};
 use crate::plan::ModelPlan;
 
 /// One for each model.
-pub static EMITTER: Emitter =
-    Emitter { kind: "ServiceAccount", api_version: "v1", wave: -5, scope: Scope::Model(emit) };
+pub static EMITTER: Emitter = Emitter {
+    kind: "ServiceAccount",
+    api_version: "v1",
+    wave: -5,
+    scope: Scope::Model(emit),
+};
 
 fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
     let account = &plan.model.service_account;

@@ -19,7 +19,10 @@ pub(crate) fn artifact(nodes: &[Merged<'_>], model: &str, cx: &mut Cx<'_>) -> Op
     let fetched = uri.is_downloaded();
     let s3 = matches!(uri.value, ArtifactUri::S3 { .. });
     let refuse = |name: &str, applies: bool, cx: &mut Cx<'_>| {
-        if let Some((_, given)) = node.props.iter().find(|(i, _)| node.kind.props[*i].name == name)
+        if let Some((_, given)) = node
+            .props
+            .iter()
+            .find(|(i, _)| node.kind.props[*i].name == name)
             && !applies
         {
             cx.no_effect(
@@ -48,7 +51,9 @@ pub(crate) fn artifact(nodes: &[Merged<'_>], model: &str, cx: &mut Cx<'_>) -> Op
                 "mount" => Delivery::Mount,
                 _ => Delivery::Baked,
             };
-            if wanted != natural && let Some(span) = word.span() {
+            if wanted != natural
+                && let Some(span) = word.span()
+            {
                 cx.diagnostics.push(
                     Diagnostic::error(
                         "LNG-07",
@@ -68,14 +73,21 @@ pub(crate) fn artifact(nodes: &[Merged<'_>], model: &str, cx: &mut Cx<'_>) -> Op
     };
     let at = match at {
         Some(at) => at,
-        None => Traced::default(MountPath::parse(&format!("/models/{model}")).ok()?, "artifact at"),
+        None => Traced::default(
+            MountPath::parse(&format!("/models/{model}")).ok()?,
+            "artifact at",
+        ),
     };
     let store = cx.cluster.store(&uri.to_string()).filter(|_| fetched);
     Some(Artifact {
         sha256: node.get("sha256"),
         size: node.get("size"),
-        secret: node.get("secret").or_else(|| store.and_then(|s| s.secret.clone())),
-        endpoint: node.get("endpoint").or_else(|| store.and_then(|s| s.endpoint.clone())),
+        secret: node
+            .get("secret")
+            .or_else(|| store.and_then(|s| s.secret.clone())),
+        endpoint: node
+            .get("endpoint")
+            .or_else(|| store.and_then(|s| s.endpoint.clone())),
         delivery,
         at,
         span: node.name,

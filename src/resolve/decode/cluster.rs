@@ -27,8 +27,14 @@ pub(crate) fn cluster(node: &Written, diagnostics: &mut Vec<Diagnostic>) -> Opti
         storage_classes: node
             .all("storage-class")
             .filter_map(|n| {
-                let modes = n.child("access").map(|m| m.args_from(0)).unwrap_or_default();
-                Some(StorageClass { name: n.arg(0)?, access: modes.iter().filter_map(access).collect() })
+                let modes = n
+                    .child("access")
+                    .map(|m| m.args_from(0))
+                    .unwrap_or_default();
+                Some(StorageClass {
+                    name: n.arg(0)?,
+                    access: modes.iter().filter_map(access).collect(),
+                })
             })
             .collect(),
         claims: node.all("claim").filter_map(claim).collect(),
@@ -44,7 +50,10 @@ pub(crate) fn cluster(node: &Written, diagnostics: &mut Vec<Diagnostic>) -> Opti
             })
             .collect(),
         quotas: node.all("quota").filter_map(quota).collect(),
-        pools: node.all("pool").filter_map(|n| pool(n, diagnostics)).collect(),
+        pools: node
+            .all("pool")
+            .filter_map(|n| pool(n, diagnostics))
+            .collect(),
         span: node.name,
     })
 }
@@ -60,7 +69,9 @@ fn claim(node: &Merged<'_>) -> Option<ClusterClaim> {
 
 fn provides(node: &Merged<'_>) -> Option<Provides> {
     let word: Traced<SmolStr> = node.arg(0)?;
-    let (api, _, home) = Api::ALL.into_iter().find(|(_, name, _)| *name == word.as_str())?;
+    let (api, _, home) = Api::ALL
+        .into_iter()
+        .find(|(_, name, _)| *name == word.as_str())?;
     Some(Provides {
         api,
         version: node.get("version")?,
@@ -86,18 +97,25 @@ fn gateway(node: &Merged<'_>) -> Option<Gateway> {
             _ => GatewayKind::GatewayApi,
         }),
         namespace: node.get("namespace")?,
-        hosts: node.child("hosts").map(|h| h.args_from(0)).unwrap_or_default(),
+        hosts: node
+            .child("hosts")
+            .map(|h| h.args_from(0))
+            .unwrap_or_default(),
     })
 }
 
 fn quota(node: &Merged<'_>) -> Option<Quota> {
     let number = |n: &Merged<'_>, position| {
-        n.arg::<i64>(position).map(|c| c.map(|c| u64::try_from(*c).unwrap_or_default()))
+        n.arg::<i64>(position)
+            .map(|c| c.map(|c| u64::try_from(*c).unwrap_or_default()))
     };
     Some(Quota {
         namespace: node.arg(0)?,
         gpu: node.child("gpu").and_then(|n| number(n, 0)),
-        mig: node.all("mig").filter_map(|n| Some((n.arg(0)?, number(n, 1)?))).collect(),
+        mig: node
+            .all("mig")
+            .filter_map(|n| Some((n.arg(0)?, number(n, 1)?)))
+            .collect(),
         cpu: node.child("cpu").and_then(|n| n.arg(0)),
         memory: node.child("memory").and_then(|n| n.arg(0)),
     })
@@ -112,10 +130,15 @@ fn pool(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool> {
         nodes,
         cpu: node.get("cpu"),
         memory: node.get("memory"),
-        spot: node.get("spot").unwrap_or_else(|| Traced::default(false, "pool spot")),
+        spot: node
+            .get("spot")
+            .unwrap_or_else(|| Traced::default(false, "pool spot")),
         taints: node.all("taint").filter_map(|t| t.arg(0)).collect(),
         labels: pairs(&node.children, "label"),
-        zones: node.child("zone").map(|z| z.args_from(0)).unwrap_or_default(),
+        zones: node
+            .child("zone")
+            .map(|z| z.args_from(0))
+            .unwrap_or_default(),
         price: node.child("price").and_then(|p| p.arg(0)),
         span: node.name,
     })
@@ -126,12 +149,22 @@ fn pool_gpu(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool
     let per_node = count(node, "gpus-per-node");
     let (product, per_node) = match (product, per_node) {
         (Some(product), Some(per_node)) => (product, per_node),
-        (None, None) if node.child("mig").is_none() && node.child("share").is_none() => return None,
+        (None, None) if node.child("mig").is_none() && node.child("share").is_none() => {
+            return None;
+        }
         (product, _) => {
-            let missing = if product.is_none() { "gpu" } else { "gpus-per-node" };
+            let missing = if product.is_none() {
+                "gpu"
+            } else {
+                "gpus-per-node"
+            };
             diagnostics.push(
-                Diagnostic::error("LNG-05", node.name, format!("{} needs `{missing}`", node.title()))
-                    .help("a pool with GPUs says which product and how many on each node"),
+                Diagnostic::error(
+                    "LNG-05",
+                    node.name,
+                    format!("{} needs `{missing}`", node.title()),
+                )
+                .help("a pool with GPUs says which product and how many on each node"),
             );
             return None;
         }

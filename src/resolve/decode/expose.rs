@@ -46,7 +46,11 @@ pub(crate) fn expose(
 
 fn route(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Route> {
     for name in ["name", "port"] {
-        if let Some(given) = node.props.iter().find(|(i, _)| node.kind.props[*i].name == name) {
+        if let Some(given) = node
+            .props
+            .iter()
+            .find(|(i, _)| node.kind.props[*i].name == name)
+        {
             cx.no_effect(
                 given.1.span,
                 format!("`{name}` has no effect without `service=`"),

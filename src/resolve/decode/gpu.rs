@@ -18,7 +18,8 @@ pub(crate) fn gpu(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Gpu> {
     {
         let what = format!("pool on cluster \"{}\" called", cx.cluster.name.value);
         let names = cx.cluster.pools.iter().map(|p| p.name.as_str());
-        cx.diagnostics.push(unknown(span, &what, pool.as_str(), names));
+        cx.diagnostics
+            .push(unknown(span, &what, pool.as_str(), names));
     }
     let want = if let Some(share) = node.get::<SmolStr>("share") {
         let Some(memory) = node.get("memory") else {
@@ -29,7 +30,10 @@ pub(crate) fn gpu(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Gpu> {
             );
             return None;
         };
-        GpuWant::Share { time_slicing: share.map(|s| s == "time-slicing"), memory }
+        GpuWant::Share {
+            time_slicing: share.map(|s| s == "time-slicing"),
+            memory,
+        }
     } else if let Some(mig) = node.get("mig") {
         GpuWant::Mig(mig)
     } else if let Some(count) = count(node, "count") {
@@ -43,5 +47,9 @@ pub(crate) fn gpu(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Gpu> {
         );
         return None;
     };
-    Some(Gpu { want, pool, span: node.name })
+    Some(Gpu {
+        want,
+        pool,
+        span: node.name,
+    })
 }

@@ -41,7 +41,8 @@ pub(crate) struct Cx<'a> {
 impl Cx<'_> {
     /// Reports something written that would have no effect.
     pub(crate) fn no_effect(&mut self, span: Span, message: String, help: &str) {
-        self.diagnostics.push(Diagnostic::error("LNG-16", span, message).help(help));
+        self.diagnostics
+            .push(Diagnostic::error("LNG-16", span, message).help(help));
     }
 }
 
@@ -68,7 +69,8 @@ pub(crate) fn unknown<'a>(
 
 /// A whole number that the table bounds from below by zero.
 pub(crate) fn count(node: &Merged<'_>, name: &str) -> Option<Traced<u64>> {
-    node.get::<i64>(name).map(|n| n.map(|n| u64::try_from(*n).unwrap_or_default()))
+    node.get::<i64>(name)
+        .map(|n| n.map(|n| u64::try_from(*n).unwrap_or_default()))
 }
 
 /// Key and value of `label`-like children.

@@ -43,19 +43,33 @@ pub(crate) fn model(
             name: account
                 .and_then(|n| n.arg(0))
                 .unwrap_or_else(|| Traced::default(name.value.clone(), "service-account")),
-            annotations: account.map(|n| pairs(&n.children, "annotation")).unwrap_or_default(),
+            annotations: account
+                .map(|n| pairs(&n.children, "annotation"))
+                .unwrap_or_default(),
         },
         image_pull_secrets: nodes
             .iter()
             .filter(|n| n.kind.name == "image-pull-secret")
             .filter_map(|n| n.arg(0))
             .collect(),
-        allow: nodes.iter().filter(|n| n.kind.name == "allow").filter_map(|n| allow(n, cx)).collect(),
-        egress: nodes.iter().filter(|n| n.kind.name == "egress").filter_map(|n| n.arg(0)).collect(),
+        allow: nodes
+            .iter()
+            .filter(|n| n.kind.name == "allow")
+            .filter_map(|n| allow(n, cx))
+            .collect(),
+        egress: nodes
+            .iter()
+            .filter(|n| n.kind.name == "egress")
+            .filter_map(|n| n.arg(0))
+            .collect(),
         service,
         routes,
         claims: artifact::claims(nodes),
-        waivers: nodes.iter().filter(|n| n.kind.name == "waive").filter_map(waiver).collect(),
+        waivers: nodes
+            .iter()
+            .filter(|n| n.kind.name == "waive")
+            .filter_map(waiver)
+            .collect(),
         workloads: workloads?,
         span,
         name,
@@ -77,7 +91,11 @@ fn allow(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Allow> {
 }
 
 fn waiver(node: &Merged<'_>) -> Option<Waiver> {
-    Some(Waiver { rule: node.arg(0)?, reason: node.get("reason")?, until: node.get("until")? })
+    Some(Waiver {
+        rule: node.arg(0)?,
+        reason: node.get("reason")?,
+        until: node.get("until")?,
+    })
 }
 
 /// The workloads, the primary one first.
@@ -97,7 +115,11 @@ fn workloads(
             complete = false;
             continue;
         };
-        let mut patched: Vec<_> = nodes.iter().filter(|n| n.kind.name != "split").cloned().collect();
+        let mut patched: Vec<_> = nodes
+            .iter()
+            .filter(|n| n.kind.name != "split")
+            .cloned()
+            .collect();
         for layer in &node.patches {
             overlay(&mut patched, &layer.children, &mut cx.diagnostics);
         }
@@ -109,13 +131,19 @@ fn workloads(
             None => complete = false,
         }
     }
-    let primaries = workloads.iter().filter(|w| w.variant.as_ref().is_some_and(|v| v.primary));
+    let primaries = workloads
+        .iter()
+        .filter(|w| w.variant.as_ref().is_some_and(|v| v.primary));
     let count = primaries.count();
     if complete && count != 1 {
         cx.diagnostics.push(
-            Diagnostic::error("LNG-05", split.name, format!("a split has one primary variant, this one has {count}"))
-                .note("the primary variant keeps the model's name and selector")
-                .help("write `primary=#true` at exactly one variant"),
+            Diagnostic::error(
+                "LNG-05",
+                split.name,
+                format!("a split has one primary variant, this one has {count}"),
+            )
+            .note("the primary variant keeps the model's name and selector")
+            .help("write `primary=#true` at exactly one variant"),
         );
         return None;
     }
@@ -124,13 +152,21 @@ fn workloads(
 }
 
 fn variant(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Variant> {
-    let share = match (count(node, "weight"), node.get::<SmolStr>("header"), node.get("value")) {
+    let share = match (
+        count(node, "weight"),
+        node.get::<SmolStr>("header"),
+        node.get("value"),
+    ) {
         (Some(weight), _, _) => Share::Weight(weight),
         (None, Some(name), Some(value)) => Share::Header { name, value },
         (None, None, None) => {
             cx.diagnostics.push(
-                Diagnostic::error("LNG-05", node.name, format!("{} gets no requests", node.title()))
-                    .help("add `weight=`, or `header=` and `value=`"),
+                Diagnostic::error(
+                    "LNG-05",
+                    node.name,
+                    format!("{} gets no requests", node.title()),
+                )
+                .help("add `weight=`, or `header=` and `value=`"),
             );
             return None;
         }

@@ -20,7 +20,11 @@ const MAX_DELAY_MS: u64 = 5;
 pub(crate) fn runtime(nodes: &[Merged<'_>], model: Span, cx: &mut Cx<'_>) -> Option<Runtime> {
     let batch = find(nodes, "batch");
     match find(nodes, "runtime") {
-        Some(node) if node.arg::<SmolStr>(0).is_some_and(|k| k.value == "container") => {
+        Some(node)
+            if node
+                .arg::<SmolStr>(0)
+                .is_some_and(|k| k.value == "container") =>
+        {
             if let Some(batch) = batch {
                 cx.no_effect(
                     batch.name,
@@ -31,7 +35,9 @@ pub(crate) fn runtime(nodes: &[Merged<'_>], model: Span, cx: &mut Cx<'_>) -> Opt
             container(node).map(|c| Runtime::Container(Box::new(c)))
         }
         node => {
-            let image = node.and_then(|n| n.get("image")).or_else(|| cx.mlserve.cloned());
+            let image = node
+                .and_then(|n| n.get("image"))
+                .or_else(|| cx.mlserve.cloned());
             let Some(image) = image else {
                 cx.diagnostics.push(
                     Diagnostic::error(
@@ -67,8 +73,14 @@ fn container(node: &Merged<'_>) -> Option<Container> {
         command: words("command"),
         args: words("args"),
         user: node.child("user").and_then(|u| u.arg(0)),
-        writable: node.all("writable").filter_map(|w| Some((w.arg(0)?, w.get("size")?))).collect(),
-        files: node.all("file").filter_map(|f| Some((f.arg(0)?, f.get("secret")?))).collect(),
+        writable: node
+            .all("writable")
+            .filter_map(|w| Some((w.arg(0)?, w.get("size")?)))
+            .collect(),
+        files: node
+            .all("file")
+            .filter_map(|f| Some((f.arg(0)?, f.get("secret")?)))
+            .collect(),
         grpc: node.child("port").and_then(|p| p.arg(1)),
         liveness: node.child("liveness").and_then(probe),
         readiness: node.child("readiness").and_then(probe),

@@ -41,8 +41,12 @@ pub(crate) fn scale(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Scale> {
     let triggers: Vec<_> = node.all("on").filter_map(|on| trigger(on, cx)).collect();
     if node.all("on").next().is_none() {
         cx.diagnostics.push(
-            Diagnostic::error("LNG-05", node.name, "`scale` with `min` and `max` needs a trigger")
-                .help("add `on \"concurrency\" per-replica=64` or another trigger, or write `scale 3`"),
+            Diagnostic::error(
+                "LNG-05",
+                node.name,
+                "`scale` with `min` and `max` needs a trigger",
+            )
+            .help("add `on \"concurrency\" per-replica=64` or another trigger, or write `scale 3`"),
         );
         return None;
     }
@@ -58,7 +62,10 @@ pub(crate) fn scale(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Scale> {
 
 fn trigger(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Trigger> {
     let number = |name| count(node, name);
-    let off = |name, key| node.get(name).unwrap_or_else(|| Traced::default(false, key));
+    let off = |name, key| {
+        node.get(name)
+            .unwrap_or_else(|| Traced::default(false, key))
+    };
     let kind = match node.arg::<SmolStr>(0)?.as_str() {
         "cpu" => TriggerKind::Cpu(node.get("utilization")?),
         "memory" => TriggerKind::Memory(node.get("utilization")?),
@@ -98,7 +105,11 @@ fn trigger(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Trigger> {
         },
         _ => return None,
     };
-    Some(Trigger { name: node.get("name"), kind, span: node.name })
+    Some(Trigger {
+        name: node.get("name"),
+        kind,
+        span: node.name,
+    })
 }
 
 fn auth(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Traced<Arc<Auth>>> {
@@ -117,12 +128,19 @@ fn auth(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Traced<Arc<Auth>>> {
 /// Decodes `rollout`.
 pub(crate) fn rollout(nodes: &[Merged<'_>]) -> Rollout {
     let Some(node) = find(nodes, "rollout") else {
-        return Rollout::Rolling { max_surge: None, max_unavailable: None, deadline: None };
+        return Rollout::Rolling {
+            max_surge: None,
+            max_unavailable: None,
+            deadline: None,
+        };
     };
     let kind: Option<Traced<SmolStr>> = node.arg(0);
     if let Some(kind) = kind.filter(|k| k.value == "recreate") {
         let span = kind.span().unwrap_or(node.name);
-        return Rollout::Recreate { kind: span, deadline: node.get("deadline") };
+        return Rollout::Recreate {
+            kind: span,
+            deadline: node.get("deadline"),
+        };
     }
     Rollout::Rolling {
         max_surge: count(node, "max-surge"),

@@ -63,8 +63,12 @@ fn env_vars(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Vec<EnvVar> {
             (None, Some(reference)) => EnvValue::Secret(reference),
             (None, None) => {
                 cx.diagnostics.push(
-                    Diagnostic::error("LNG-05", node.name, format!("{} needs a value", node.title()))
-                        .help("write the value after the name, or `secret=\"name/key\"`"),
+                    Diagnostic::error(
+                        "LNG-05",
+                        node.name,
+                        format!("{} needs a value", node.title()),
+                    )
+                    .help("write the value after the name, or `secret=\"name/key\"`"),
                 );
                 continue;
             }

@@ -41,9 +41,16 @@ pub(crate) fn workspace<'a>(
             .all("image")
             .find(|i| i.arg::<SmolStr>(0).is_some_and(|n| n.value == "mlserve"))
             .and_then(|i| i.arg(1)),
-        auths: node.all("auth").filter_map(|a| auth(a, diagnostics)).map(Arc::new).collect(),
+        auths: node
+            .all("auth")
+            .filter_map(|a| auth(a, diagnostics))
+            .map(Arc::new)
+            .collect(),
         gitops: node.child("gitops").and_then(gitops),
-        envs: node.all("env").filter_map(|e| env(e, diagnostics)).collect(),
+        envs: node
+            .all("env")
+            .filter_map(|e| env(e, diagnostics))
+            .collect(),
         defaults: written.child("defaults"),
     })
 }
@@ -53,11 +60,22 @@ fn output(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Traced<SmolSt
         return Traced::default("deploy".into(), "output");
     };
     let inside = !output.is_empty()
-        && output.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+        && output
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..");
     if !inside && let Some(span) = output.span() {
         diagnostics.push(
-            Diagnostic::error("LNG-07", span, format!("the output folder \"{}\" is not below the workspace", output.value))
-                .help("name a folder such as \"deploy\", without `..` and without a leading or final `/`"),
+            Diagnostic::error(
+                "LNG-07",
+                span,
+                format!(
+                    "the output folder \"{}\" is not below the workspace",
+                    output.value
+                ),
+            )
+            .help(
+                "name a folder such as \"deploy\", without `..` and without a leading or final `/`",
+            ),
         );
         return Traced::default("deploy".into(), "output");
     }
@@ -84,23 +102,38 @@ fn auth(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Auth> {
         .collect();
     if keys.is_empty() {
         diagnostics.push(
-            Diagnostic::error("LNG-05", node.name, format!("{} takes nothing from its Secret", node.title()))
-                .help("add for example `username key=\"user\"; password key=\"pass\"`"),
+            Diagnostic::error(
+                "LNG-05",
+                node.name,
+                format!("{} takes nothing from its Secret", node.title()),
+            )
+            .help("add for example `username key=\"user\"; password key=\"pass\"`"),
         );
     }
-    Some(Auth { name: node.arg(0)?, secret: node.get("secret")?, keys, span: node.name })
+    Some(Auth {
+        name: node.arg(0)?,
+        secret: node.get("secret")?,
+        keys,
+        span: node.name,
+    })
 }
 
 fn gitops(node: &Merged<'_>) -> Option<Gitops> {
     let tool: Traced<SmolStr> = node.arg(0)?;
     let flux = tool.value == "flux";
-    let text = |name: &str| node.get::<DnsLabel>(name).map(|n| n.map(|n| n.as_str().into()));
+    let text = |name: &str| {
+        node.get::<DnsLabel>(name)
+            .map(|n| n.map(|n| n.as_str().into()))
+    };
     Some(Gitops {
         flux,
         repo: node.get("repo")?,
         branch: node.get("branch")?,
         namespace: text("namespace").unwrap_or_else(|| {
-            Traced::default(if flux { "flux-system" } else { "argocd" }.into(), "gitops namespace")
+            Traced::default(
+                if flux { "flux-system" } else { "argocd" }.into(),
+                "gitops namespace",
+            )
         }),
         project: text("project")
             .unwrap_or_else(|| Traced::default("default".into(), "gitops project")),
@@ -112,14 +145,24 @@ fn env(
     node: &Merged<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Arc<Env>, Vec<Traced<DnsLabel>>)> {
-    let clusters = node.child("cluster").map(|c| c.args_from(0)).unwrap_or_default();
+    let clusters = node
+        .child("cluster")
+        .map(|c| c.args_from(0))
+        .unwrap_or_default();
     if clusters.is_empty() {
         diagnostics.push(
-            Diagnostic::error("LNG-05", node.name, format!("{} runs on no cluster", node.title()))
-                .help("add `{ cluster \"…\" }` with the name of a `cluster` node"),
+            Diagnostic::error(
+                "LNG-05",
+                node.name,
+                format!("{} runs on no cluster", node.title()),
+            )
+            .help("add `{ cluster \"…\" }` with the name of a `cluster` node"),
         );
     }
-    let off = |name, key| node.get(name).unwrap_or_else(|| Traced::default(false, key));
+    let off = |name, key| {
+        node.get(name)
+            .unwrap_or_else(|| Traced::default(false, key))
+    };
     let env = Env {
         name: node.arg(0)?,
         namespace: node.get("namespace")?,

@@ -36,7 +36,11 @@ fn is_false(value: &bool) -> bool {
 
 impl Default for Batch {
     fn default() -> Self {
-        Self { max_size: default_size(), max_delay_ms: default_delay(), fixed_delay: false }
+        Self {
+            max_size: default_size(),
+            max_delay_ms: default_delay(),
+            fixed_delay: false,
+        }
     }
 }
 
@@ -45,7 +49,13 @@ impl Batch {
         problems.range("maxSize", self.max_size.into(), 1, 4096);
         problems.range("maxDelayMs", self.max_delay_ms, 0, 10_000);
         if self.max_delay_ms >= timeout_ms {
-            problems.add("maxDelayMs", format!("{} ms leave nothing of the timeout of {timeout_ms} ms", self.max_delay_ms));
+            problems.add(
+                "maxDelayMs",
+                format!(
+                    "{} ms leave nothing of the timeout of {timeout_ms} ms",
+                    self.max_delay_ms
+                ),
+            );
         }
     }
 }

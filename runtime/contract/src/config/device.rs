@@ -6,13 +6,17 @@ use super::Engine;
 use super::problem::Problems;
 
 /// Where a model runs. What was asked for and is not there fails the start; there is no fallback.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(tag = "kind", rename_all = "lowercase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub enum Device {
-    /// The CPU.
-    #[default]
-    Cpu,
+    /// The CPU. (Braces: serde checks for unknown keys only in variants with fields.)
+    Cpu {},
     /// One NVIDIA GPU or MIG slice, through ONNX Runtime's CUDA provider.
     Cuda {
         /// Index among the devices that the container sees. Range 0..=15. Default 0.
@@ -40,11 +44,27 @@ pub struct TensorRt {
     pub fp16: bool,
 }
 
+impl Default for Device {
+    fn default() -> Self {
+        Self::Cpu {}
+    }
+}
+
 impl Device {
     pub(super) fn check(&self, engine: Engine, problems: &mut Problems<'_>) {
-        let Device::Cuda { index, memory_limit, tensorrt } = self else { return };
+        let Device::Cuda {
+            index,
+            memory_limit,
+            tensorrt,
+        } = self
+        else {
+            return;
+        };
         if engine == Engine::Tract {
-            problems.add("kind", "engine `tract` has no GPU support: use `ort` or `auto`");
+            problems.add(
+                "kind",
+                "engine `tract` has no GPU support: use `ort` or `auto`",
+            );
         }
         problems.range("index", (*index).into(), 0, 15);
         if let Some(limit) = memory_limit {

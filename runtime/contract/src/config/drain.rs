@@ -26,7 +26,10 @@ fn default_budget() -> u64 {
 
 impl Default for Drain {
     fn default() -> Self {
-        Self { notice_ms: 0, budget_ms: default_budget() }
+        Self {
+            notice_ms: 0,
+            budget_ms: default_budget(),
+        }
     }
 }
 

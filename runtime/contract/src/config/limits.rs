@@ -58,7 +58,12 @@ impl Default for Limits {
 impl Limits {
     pub(super) fn check(&self, problems: &mut Problems<'_>) {
         problems.range("maxConnections", self.max_connections.into(), 1, 1_000_000);
-        problems.range("maxHeaderBytes", self.max_header_bytes.into(), 8 << 10, 1 << 20);
+        problems.range(
+            "maxHeaderBytes",
+            self.max_header_bytes.into(),
+            8 << 10,
+            1 << 20,
+        );
         if let Some(bytes) = self.max_body_bytes {
             problems.range("maxBodyBytes", bytes, 1 << 10, 1 << 30);
         }

@@ -114,7 +114,10 @@ impl ModelConfig {
 fn check_text(text: &str, key: &str, longest: usize, problems: &mut Problems<'_>) {
     let length = text.chars().count();
     if length == 0 || length > longest {
-        problems.add(key, format!("{length} characters are outside 1..={longest}"));
+        problems.add(
+            key,
+            format!("{length} characters are outside 1..={longest}"),
+        );
     }
     if text.chars().any(char::is_control) {
         problems.add(key, "control characters are not allowed");

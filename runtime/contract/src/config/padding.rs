@@ -5,16 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::problem::Problems;
 
 /// How requests of unequal length share a batch.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Padding {
     /// Pads with zeros where the model says by its own inputs how: one named `attention_mask`, and every input with
     /// the same variable second axis. Outputs with that axis are cropped. Other models are not padded.
-    #[default]
-    Auto,
+    Auto {},
     /// Only requests of equal shape share a batch.
-    Off,
+    Off {},
     /// Pads as stated here.
     Declared {
         /// Inputs that share the length, with the value to pad with; at least one.
@@ -56,9 +55,17 @@ fn first() -> u32 {
     1
 }
 
+impl Default for Padding {
+    fn default() -> Self {
+        Self::Auto {}
+    }
+}
+
 impl Padding {
     pub(super) fn check(&self, problems: &mut Problems<'_>) {
-        let Padding::Declared { inputs, outputs } = self else { return };
+        let Padding::Declared { inputs, outputs } = self else {
+            return;
+        };
         if inputs.is_empty() {
             problems.add("inputs", "at least one input is needed");
         }
@@ -70,7 +77,9 @@ impl Padding {
             }
         }
         for (index, output) in outputs.iter().enumerate() {
-            problems.at(&format!("outputs[{index}]")).range("axis", output.axis.into(), 1, 15);
+            problems
+                .at(&format!("outputs[{index}]"))
+                .range("axis", output.axis.into(), 1, 15);
         }
     }
 }

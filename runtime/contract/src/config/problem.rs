@@ -28,18 +28,27 @@ pub(super) struct Problems<'a> {
 
 impl<'a> Problems<'a> {
     pub(super) fn new(found: &'a mut Vec<Problem>) -> Self {
-        Self { found, prefix: String::new() }
+        Self {
+            found,
+            prefix: String::new(),
+        }
     }
 
     /// The same collection, one key deeper.
     pub(super) fn at(&mut self, key: &str) -> Problems<'_> {
         let prefix = self.path(key);
-        Problems { found: self.found, prefix }
+        Problems {
+            found: self.found,
+            prefix,
+        }
     }
 
     pub(super) fn add(&mut self, key: &str, message: impl Into<String>) {
         let path = self.path(key);
-        self.found.push(Problem { path, message: message.into() });
+        self.found.push(Problem {
+            path,
+            message: message.into(),
+        });
     }
 
     /// Reports `value` unless it lies in `low..=high`.

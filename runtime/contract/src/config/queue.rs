@@ -29,7 +29,10 @@ fn default_bytes() -> u64 {
 
 impl Default for Queue {
     fn default() -> Self {
-        Self { max_rows: default_rows(), max_bytes: default_bytes() }
+        Self {
+            max_rows: default_rows(),
+            max_bytes: default_bytes(),
+        }
     }
 }
 
@@ -37,7 +40,13 @@ impl Queue {
     pub(super) fn check(&self, batch: &Batch, problems: &mut Problems<'_>) {
         problems.range("maxRows", self.max_rows.into(), 1, 1_000_000);
         if self.max_rows < batch.max_size {
-            problems.add("maxRows", format!("{} rows can never fill a batch of {}", self.max_rows, batch.max_size));
+            problems.add(
+                "maxRows",
+                format!(
+                    "{} rows can never fill a batch of {}",
+                    self.max_rows, batch.max_size
+                ),
+            );
         }
         problems.range("maxBytes", self.max_bytes, 1 << 10, 1 << 40);
     }

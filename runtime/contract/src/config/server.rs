@@ -85,7 +85,13 @@ impl ServerConfig {
         for (index, model) in self.models.iter().enumerate() {
             let mut at = problems.at(&format!("models[{index}]"));
             if !seen.insert((&model.name, &model.version)) {
-                at.add("name", format!("model `{}` version `{}` stands here twice", model.name, model.version));
+                at.add(
+                    "name",
+                    format!(
+                        "model `{}` version `{}` stands here twice",
+                        model.name, model.version
+                    ),
+                );
             }
             model.check(&mut at);
             self.check_drain(model, &mut problems);
@@ -114,7 +120,10 @@ impl ServerConfig {
         if self.drain.budget_ms < model.timeout_ms {
             problems.at("drain").add(
                 "budgetMs",
-                format!("{} ms end before model `{}`'s timeout of {} ms", self.drain.budget_ms, model.name, model.timeout_ms),
+                format!(
+                    "{} ms end before model `{}`'s timeout of {} ms",
+                    self.drain.budget_ms, model.name, model.timeout_ms
+                ),
             );
         }
     }

@@ -19,8 +19,14 @@ fn defaults_are_valid() {
 
 #[test]
 fn each_problem_names_its_place() {
-    assert_eq!(problems(|c| c.models.clear()), ["`models`: at least one model is needed"]);
-    assert_eq!(problems(|c| c.models[0].batch.max_size = 0), ["`models[0].batch.maxSize`: 0 is outside 1..=4096"]);
+    assert_eq!(
+        problems(|c| c.models.clear()),
+        ["`models`: at least one model is needed"]
+    );
+    assert_eq!(
+        problems(|c| c.models[0].batch.max_size = 0),
+        ["`models[0].batch.maxSize`: 0 is outside 1..=4096"]
+    );
     assert_eq!(
         problems(|c| c.models[0].timeout_ms = 60_000),
         ["`drain.budgetMs`: 30000 ms end before model `m`'s timeout of 60000 ms"]
@@ -33,11 +39,18 @@ fn each_problem_names_its_place() {
         problems(|c| c.models.push(ModelConfig::new("m", "/other.onnx"))),
         ["`models[1].name`: model `m` version `1` stands here twice"]
     );
-    assert_eq!(problems(|c| c.grpc = c.http), ["`grpc`: the address is taken by `http`"]);
+    assert_eq!(
+        problems(|c| c.grpc = c.http),
+        ["`grpc`: the address is taken by `http`"]
+    );
     assert_eq!(
         problems(|c| {
             c.models[0].engine = Engine::Tract;
-            c.models[0].device = Device::Cuda { index: 0, memory_limit: Some(1), tensorrt: None };
+            c.models[0].device = Device::Cuda {
+                index: 0,
+                memory_limit: Some(1),
+                tensorrt: None,
+            };
         }),
         [
             "`models[0].device.kind`: engine `tract` has no GPU support: use `ort` or `auto`",
@@ -50,14 +63,36 @@ fn each_problem_names_its_place() {
 fn unknown_keys_are_refused_everywhere() {
     let with = |key: &str| {
         let mut value = serde_json::to_value(config(vec![ModelConfig::new("m", "p")])).unwrap();
-        value.pointer_mut(key).unwrap().as_object_mut().unwrap().insert("oops".into(), 1.into());
-        serde_json::from_value::<ServerConfig>(value).unwrap_err().to_string()
+        value
+            .pointer_mut(key)
+            .unwrap()
+            .as_object_mut()
+            .unwrap()
+            .insert("oops".into(), 1.into());
+        serde_json::from_value::<ServerConfig>(value)
+            .unwrap_err()
+            .to_string()
     };
-    for place in ["", "/models/0", "/models/0/batch", "/models/0/queue", "/models/0/device", "/models/0/padding"] {
-        assert!(with(place).contains("unknown field `oops`"), "{place}: {}", with(place));
+    for place in [
+        "",
+        "/models/0",
+        "/models/0/batch",
+        "/models/0/queue",
+        "/models/0/device",
+        "/models/0/padding",
+    ] {
+        assert!(
+            with(place).contains("unknown field `oops`"),
+            "{place}: {}",
+            with(place)
+        );
     }
     for place in ["/models/0/warmup", "/limits", "/drain", "/log"] {
-        assert!(with(place).contains("unknown field `oops`"), "{place}: {}", with(place));
+        assert!(
+            with(place).contains("unknown field `oops`"),
+            "{place}: {}",
+            with(place)
+        );
     }
 }
 
@@ -67,25 +102,48 @@ fn what_is_written_is_read_back() {
     model.device = Device::Cuda {
         index: 1,
         memory_limit: Some(1 << 30),
-        tensorrt: Some(TensorRt { cache_dir: "/var/cache/mlserve".into(), fp16: true }),
+        tensorrt: Some(TensorRt {
+            cache_dir: "/var/cache/mlserve".into(),
+            fp16: true,
+        }),
     };
     model.padding = Padding::Declared {
-        inputs: vec![SequenceInput { name: "ids".into(), axis: 1, value: 0.0 }],
-        outputs: vec![SequenceOutput { name: "hidden".into(), axis: 1 }],
+        inputs: vec![SequenceInput {
+            name: "ids".into(),
+            axis: 1,
+            value: 0.0,
+        }],
+        outputs: vec![SequenceOutput {
+            name: "hidden".into(),
+            axis: 1,
+        }],
     };
-    model.warmup.shapes.push(WarmupShape { input: "x".into(), shape: vec![3, 224, 224] });
+    model.warmup.shapes.push(WarmupShape {
+        input: "x".into(),
+        shape: vec![3, 224, 224],
+    });
     let written = config(vec![model]);
     let text = serde_json::to_string(&written).unwrap();
-    assert_eq!(serde_json::from_str::<ServerConfig>(&text).unwrap(), written);
+    assert_eq!(
+        serde_json::from_str::<ServerConfig>(&text).unwrap(),
+        written
+    );
 }
 
 #[test]
 fn published_schema_follows_the_types() {
     let mut fresh = serde_json::to_string_pretty(&schemars::schema_for!(ServerConfig)).unwrap();
     fresh.push('\n');
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/runtime-config.schema.json");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../schema/runtime-config.schema.json"
+    );
     if std::env::var_os("MLSPEC_BLESS").is_some() {
         std::fs::write(path, &fresh).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(path).unwrap(), fresh, "run again with MLSPEC_BLESS=1");
+    assert_eq!(
+        std::fs::read_to_string(path).unwrap(),
+        fresh,
+        "run again with MLSPEC_BLESS=1"
+    );
 }

@@ -36,7 +36,10 @@ fn default_budget() -> u64 {
 
 impl Default for Warmup {
     fn default() -> Self {
-        Self { shapes: Vec::new(), budget_ms: default_budget() }
+        Self {
+            shapes: Vec::new(),
+            budget_ms: default_budget(),
+        }
     }
 }
 
@@ -45,7 +48,12 @@ impl Warmup {
         problems.range("budgetMs", self.budget_ms, 0, 600_000);
         for (index, shape) in self.shapes.iter().enumerate() {
             for (axis, size) in shape.shape.iter().enumerate() {
-                problems.at(&format!("shapes[{index}]")).range(&format!("shape[{axis}]"), *size, 0, 1_000_000);
+                problems.at(&format!("shapes[{index}]")).range(
+                    &format!("shape[{axis}]"),
+                    *size,
+                    0,
+                    1_000_000,
+                );
             }
         }
     }

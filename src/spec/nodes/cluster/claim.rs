@@ -6,7 +6,11 @@ use crate::spec::table::{ACCESS, Key, NodeKind, Ty, arg, req_prop};
 pub static CLAIM: NodeKind = NodeKind {
     name: "claim",
     key: Key::Arg,
-    args: &[arg("name", Ty::DnsSubdomain, "Name of the PersistentVolumeClaim.")],
+    args: &[arg(
+        "name",
+        Ty::DnsSubdomain,
+        "Name of the PersistentVolumeClaim.",
+    )],
     props: &[
         req_prop("namespace", Ty::DnsLabel, "Its namespace."),
         req_prop("size", Ty::Bytes, "Its size."),

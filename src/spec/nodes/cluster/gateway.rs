@@ -14,14 +14,22 @@ static HOSTS: NodeKind = NodeKind {
 pub static GATEWAY: NodeKind = NodeKind {
     name: "gateway",
     key: Key::Arg,
-    args: &[arg("name", Ty::DnsLabel, "Name of the Gateway object, and of `expose gateway=`.")],
+    args: &[arg(
+        "name",
+        Ty::DnsLabel,
+        "Name of the Gateway object, and of `expose gateway=`.",
+    )],
     props: &[
         req_prop(
             "kind",
             Ty::Word(&["gateway-api", "istio"]),
             "Which Gateway it is: routes become HTTPRoutes, or VirtualServices.",
         ),
-        req_prop("namespace", Ty::DnsLabel, "Where the Gateway and its pods live."),
+        req_prop(
+            "namespace",
+            Ty::DnsLabel,
+            "Where the Gateway and its pods live.",
+        ),
     ],
     children: &[&HOSTS],
     doc: "A Gateway that exists on the cluster. Models attach to it with `expose gateway=`.",

@@ -15,7 +15,11 @@ use crate::spec::table::{Key, NodeKind, Ty, arg};
 pub static CLUSTER: NodeKind = NodeKind {
     name: "cluster",
     key: Key::Arg,
-    args: &[arg("name", Ty::DnsLabel, "Name of the cluster; the second folder of the output.")],
+    args: &[arg(
+        "name",
+        Ty::DnsLabel,
+        "Name of the cluster; the second folder of the output.",
+    )],
     children: &[
         &kubernetes::KUBERNETES,
         &provides::PROVIDES,

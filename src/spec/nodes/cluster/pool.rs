@@ -1,8 +1,6 @@
 //! `pool`: nodes of one kind.
 
-use crate::spec::table::{
-    COUNT, COUNT0, Key, NodeKind, Ty, arg, args, prop, prop_or, req_prop,
-};
+use crate::spec::table::{COUNT, COUNT0, Key, NodeKind, Ty, arg, args, prop, prop_or, req_prop};
 
 static SLICE: NodeKind = NodeKind {
     name: "slice",
@@ -17,7 +15,11 @@ static LAYOUT: NodeKind = NodeKind {
     name: "layout",
     key: Key::Arg,
     args: &[arg("name", Ty::DnsLabel, "Name of the layout.")],
-    props: &[req_prop("gpus-per-node", COUNT, "How many GPUs of each node are cut this way.")],
+    props: &[req_prop(
+        "gpus-per-node",
+        COUNT,
+        "How many GPUs of each node are cut this way.",
+    )],
     children: &[&SLICE],
     doc: "How some GPUs of each node are cut. The layouts' GPUs add up to the pool's at most; \
           what is left stays whole.",
@@ -42,9 +44,17 @@ static MIG: NodeKind = NodeKind {
 };
 static SHARE: NodeKind = NodeKind {
     name: "share",
-    args: &[arg("how", Ty::Word(&["time-slicing", "mps"]), "How the GPU is shared.")],
+    args: &[arg(
+        "how",
+        Ty::Word(&["time-slicing", "mps"]),
+        "How the GPU is shared.",
+    )],
     props: &[
-        req_prop("replicas", Ty::Int { min: 2, max: 128 }, "Pods that share one GPU."),
+        req_prop(
+            "replicas",
+            Ty::Int { min: 2, max: 128 },
+            "Pods that share one GPU.",
+        ),
         prop_or(
             "rename",
             Ty::Bool,
@@ -61,7 +71,11 @@ static SHARE: NodeKind = NodeKind {
 static TAINT: NodeKind = NodeKind {
     name: "taint",
     key: Key::Arg,
-    args: &[arg("key", Ty::LabelKey, "The taint's key; pods tolerate it whatever its value.")],
+    args: &[arg(
+        "key",
+        Ty::LabelKey,
+        "The taint's key; pods tolerate it whatever its value.",
+    )],
     doc: "A NoSchedule taint of the pool's nodes; pods placed there get the toleration.",
     example: r#"pool "a100" gpu="A100-SXM4-40GB" nodes=1 gpus-per-node=8 { taint "nvidia.com/gpu" }"#,
     ..NodeKind::EMPTY
@@ -98,14 +112,37 @@ pub static POOL: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[arg("name", Ty::DnsLabel, "Name of the pool.")],
     props: &[
-        prop("gpu", Ty::Text, "GPU product, as in the `nvidia.com/gpu.product` label."),
+        prop(
+            "gpu",
+            Ty::Text,
+            "GPU product, as in the `nvidia.com/gpu.product` label.",
+        ),
         req_prop("nodes", COUNT0, "Nodes it has."),
-        prop_or("max-nodes", COUNT, "nodes", "Nodes its autoscaler may go to."),
-        prop("gpus-per-node", Ty::Int { min: 1, max: 64 }, "GPUs of each node."),
-        prop_or("reserved-gpus", COUNT0, "0", "GPUs of the pool that others use."),
+        prop_or(
+            "max-nodes",
+            COUNT,
+            "nodes",
+            "Nodes its autoscaler may go to.",
+        ),
+        prop(
+            "gpus-per-node",
+            Ty::Int { min: 1, max: 64 },
+            "GPUs of each node.",
+        ),
+        prop_or(
+            "reserved-gpus",
+            COUNT0,
+            "0",
+            "GPUs of the pool that others use.",
+        ),
         prop("cpu", Ty::Cpu, "Processor of each node."),
         prop("memory", Ty::Bytes, "Memory of each node."),
-        prop_or("spot", Ty::Bool, "#false", "Whether its nodes may be taken away at any time."),
+        prop_or(
+            "spot",
+            Ty::Bool,
+            "#false",
+            "Whether its nodes may be taken away at any time.",
+        ),
     ],
     children: &[&MIG, &SHARE, &TAINT, &LABEL, &ZONE, &PRICE],
     group: Some(&[&["mig"], &["share"]]),

@@ -23,7 +23,14 @@ pub static PROVIDES: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[arg(
         "api",
-        Ty::Word(&["keda", "istio", "gateway-api", "prometheus-operator", "gpu-operator", "ingress-nginx"]),
+        Ty::Word(&[
+            "keda",
+            "istio",
+            "gateway-api",
+            "prometheus-operator",
+            "gpu-operator",
+            "ingress-nginx",
+        ]),
         "What is installed.",
     )],
     props: &[
@@ -34,8 +41,17 @@ pub static PROVIDES: NodeKind = NodeKind {
             "Where it runs: NetworkPolicies let it in. Default: keda, istio-system, monitoring, \
              gpu-operator, ingress-nginx.",
         ),
-        prop("url", Ty::Url, "Address of the Prometheus server, for triggers that query it."),
-        prop_or("scrape", Ty::Duration, "30s", "How often Prometheus scrapes."),
+        prop(
+            "url",
+            Ty::Url,
+            "Address of the Prometheus server, for triggers that query it.",
+        ),
+        prop_or(
+            "scrape",
+            Ty::Duration,
+            "30s",
+            "How often Prometheus scrapes.",
+        ),
     ],
     children: &[&SELECT],
     doc: "An API that models may use. What is not listed is not there: a Kafka trigger on a \

@@ -6,8 +6,21 @@ use crate::spec::table::{NodeKind, Ty, prop_or};
 pub static BATCH: NodeKind = NodeKind {
     name: "batch",
     props: &[
-        prop_or("max-size", Ty::Int { min: 1, max: 65_536 }, "32", "Rows of one batch at most; 1 turns batching off."),
-        prop_or("max-delay", Ty::Duration, "5ms", "The longest a request may wait for company."),
+        prop_or(
+            "max-size",
+            Ty::Int {
+                min: 1,
+                max: 65_536,
+            },
+            "32",
+            "Rows of one batch at most; 1 turns batching off.",
+        ),
+        prop_or(
+            "max-delay",
+            Ty::Duration,
+            "5ms",
+            "The longest a request may wait for company.",
+        ),
     ],
     doc: "Bounds of the server's dynamic batching. Only `runtime \"mlserve\"` batches; another \
           image has its own settings.",

@@ -6,11 +6,19 @@ use crate::spec::table::{ACCESS, Key, NodeKind, Ty, arg, prop, req_prop};
 pub static CLAIM: NodeKind = NodeKind {
     name: "claim",
     key: Key::Arg,
-    args: &[arg("name", Ty::DnsLabel, "Name of the PersistentVolumeClaim to be made.")],
+    args: &[arg(
+        "name",
+        Ty::DnsLabel,
+        "Name of the PersistentVolumeClaim to be made.",
+    )],
     props: &[
         req_prop("size", Ty::Bytes, "Its size."),
         req_prop("access", ACCESS, "Its access mode."),
-        prop("storage-class", Ty::DnsSubdomain, "Its StorageClass; the cluster's default without."),
+        prop(
+            "storage-class",
+            Ty::DnsSubdomain,
+            "Its StorageClass; the cluster's default without.",
+        ),
     ],
     doc: "A PersistentVolumeClaim made for this model, which `artifact \"pvc://cache/…\"` names. \
           GitOps never prunes it.",

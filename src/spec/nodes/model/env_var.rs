@@ -10,7 +10,11 @@ pub static ENV_VAR: NodeKind = NodeKind {
         arg("name", Ty::EnvName, "Name of the variable."),
         opt_arg("value", Ty::Text, "Its value."),
     ],
-    props: &[prop("secret", Ty::SecretKey, "`secret/key`: take the value from a Secret.")],
+    props: &[prop(
+        "secret",
+        Ty::SecretKey,
+        "`secret/key`: take the value from a Secret.",
+    )],
     group: Some(&[&["@1"], &["secret"]]),
     doc: "A variable of the container. Secrets are referred to, never written down (NET-08).",
     example: r#"model "m" {

@@ -7,7 +7,11 @@ pub static GPU: NodeKind = NodeKind {
     name: "gpu",
     props: &[
         prop("count", COUNT, "Whole GPUs for each replica."),
-        prop("mig", Ty::MigProfile, "One MIG slice of this profile for each replica."),
+        prop(
+            "mig",
+            Ty::MigProfile,
+            "One MIG slice of this profile for each replica.",
+        ),
         prop(
             "share",
             Ty::Word(&["time-slicing", "mps"]),

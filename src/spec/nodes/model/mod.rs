@@ -83,7 +83,11 @@ const fn with<const N: usize, const M: usize, const S: usize>(
 pub static MODEL: NodeKind = NodeKind {
     name: "model",
     key: Key::Arg,
-    args: &[arg("name", Ty::DnsLabel, "Name of the model and of its objects.")],
+    args: &[arg(
+        "name",
+        Ty::DnsLabel,
+        "Name of the model and of its objects.",
+    )],
     children: &MODEL_PARTS,
     doc: "A model to serve. It runs in every environment of the workspace unless `only` says \
           otherwise.",

@@ -20,7 +20,11 @@ pub static ALLOW: NodeKind = NodeKind {
 pub static EGRESS: NodeKind = NodeKind {
     name: "egress",
     key: Key::Arg,
-    args: &[arg("address", Ty::HostPort, "`host:port`, or `service.namespace.svc:port`.")],
+    args: &[arg(
+        "address",
+        Ty::HostPort,
+        "`host:port`, or `service.namespace.svc:port`.",
+    )],
     doc: "Whom the model may call, beside DNS and its store. For a name inside the cluster its \
           namespace is let through, else the port.",
     example: r#"model "m" { egress "redis.db.svc:6379" }"#,

@@ -6,11 +6,25 @@ use crate::spec::table::{NodeKind, Ty, prop, prop_or};
 pub static RESOURCES: NodeKind = NodeKind {
     name: "resources",
     props: &[
-        prop_or("cpu", Ty::Cpu, "1", "Processor requested; there is no processor limit."),
-        prop_or("memory", Ty::Bytes, "2 × artifact size + 512Mi", "Memory requested."),
+        prop_or(
+            "cpu",
+            Ty::Cpu,
+            "1",
+            "Processor requested; there is no processor limit.",
+        ),
+        prop_or(
+            "memory",
+            Ty::Bytes,
+            "2 × artifact size + 512Mi",
+            "Memory requested.",
+        ),
         prop_or("memory-limit", Ty::Bytes, "memory", "Memory limit."),
         prop("disk", Ty::Bytes, "Scratch disk requested, and its limit."),
-        prop("shm", Ty::Bytes, "Size of `/dev/shm`; it counts against the memory limit."),
+        prop(
+            "shm",
+            Ty::Bytes,
+            "Size of `/dev/shm`; it counts against the memory limit.",
+        ),
     ],
     doc: "What each replica requests. No processor limit: throttling costs latency and protects \
           nobody who has requests.",

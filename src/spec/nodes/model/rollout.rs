@@ -15,8 +15,18 @@ pub static ROLLING: NodeKind = NodeKind {
     name: "rollout",
     args: &[arg("kind", KINDS, "`rolling`: a few pods at a time.")],
     props: &[
-        prop_or("max-surge", COUNT0, "1 where capacity is free, else 0", "Pods beyond the wanted number."),
-        prop_or("max-unavailable", COUNT0, "0 with a surge, else 1", "Pods that may be away."),
+        prop_or(
+            "max-surge",
+            COUNT0,
+            "1 where capacity is free, else 0",
+            "Pods beyond the wanted number.",
+        ),
+        prop_or(
+            "max-unavailable",
+            COUNT0,
+            "0 with a surge, else 1",
+            "Pods that may be away.",
+        ),
         DEADLINE,
     ],
     replaced: true,

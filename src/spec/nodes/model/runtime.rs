@@ -1,12 +1,14 @@
 //! `runtime`: which server runs the model.
 
-use crate::spec::table::{
-    Key, NodeKind, Prop, Ty, arg, args, opt_arg, prop, prop_or, req_prop,
-};
+use crate::spec::table::{Key, NodeKind, Prop, Ty, arg, args, opt_arg, prop, prop_or, req_prop};
 
 static COMMAND: NodeKind = NodeKind {
     name: "command",
-    args: &[args("word", Ty::Text, "The program and its first arguments, one word each.")],
+    args: &[args(
+        "word",
+        Ty::Text,
+        "The program and its first arguments, one word each.",
+    )],
     doc: "The entry point, in exec form.",
     example: r#"runtime "container" image="acme/m:1" port=8080 { command "python" "app.py" }"#,
     ..NodeKind::EMPTY
@@ -22,7 +24,10 @@ static USER: NodeKind = NodeKind {
     name: "user",
     args: &[arg(
         "id",
-        Ty::Int { min: 1, max: 4_294_967_294 },
+        Ty::Int {
+            min: 1,
+            max: 4_294_967_294,
+        },
         "A numeric user id that is not 0.",
     )],
     doc: "The user the container runs as; restricted pod security forbids root.",
@@ -32,7 +37,11 @@ static USER: NodeKind = NodeKind {
 static WRITABLE: NodeKind = NodeKind {
     name: "writable",
     key: Key::Arg,
-    args: &[arg("path", Ty::MountPath, "A folder the program writes to.")],
+    args: &[arg(
+        "path",
+        Ty::MountPath,
+        "A folder the program writes to.",
+    )],
     props: &[req_prop("size", Ty::Bytes, "The most it may hold.")],
     doc: "An empty folder for scratch data; everything else of the root filesystem is read-only.",
     example: r#"runtime "container" image="acme/m:1" port=8080 { writable "/tmp" size="1Gi" }"#,
@@ -41,7 +50,11 @@ static WRITABLE: NodeKind = NodeKind {
 static FILE: NodeKind = NodeKind {
     name: "file",
     key: Key::Arg,
-    args: &[arg("path", Ty::MountPath, "Folder the Secret's keys appear in as files.")],
+    args: &[arg(
+        "path",
+        Ty::MountPath,
+        "Folder the Secret's keys appear in as files.",
+    )],
     props: &[req_prop("secret", Ty::DnsSubdomain, "The Secret.")],
     doc: "A Secret mounted read-only.",
     example: r#"runtime "container" image="acme/m:1" port=8080 { file "/etc/gcp" secret="gcp-key" }"#,
@@ -60,7 +73,12 @@ static PORT: NodeKind = NodeKind {
 };
 static PROBE: &[Prop] = &[
     prop_or("every", Ty::Duration, "10s", "Time between two probes."),
-    prop_or("timeout", Ty::Duration, "5s", "How long an answer may take."),
+    prop_or(
+        "timeout",
+        Ty::Duration,
+        "5s",
+        "How long an answer may take.",
+    ),
     prop_or(
         "failures",
         Ty::Int { min: 1, max: 1000 },
@@ -70,7 +88,11 @@ static PROBE: &[Prop] = &[
 ];
 static LIVENESS: NodeKind = NodeKind {
     name: "liveness",
-    args: &[arg("path", Ty::Path, "Path that answers 200 while the process is sound.")],
+    args: &[arg(
+        "path",
+        Ty::Path,
+        "Path that answers 200 while the process is sound.",
+    )],
     props: PROBE,
     doc: "The liveness probe: the container is restarted when it fails.",
     example: r#"runtime "container" image="acme/m:1" port=8080 {
@@ -80,7 +102,11 @@ static LIVENESS: NodeKind = NodeKind {
 };
 static READINESS: NodeKind = NodeKind {
     name: "readiness",
-    args: &[arg("path", Ty::Path, "Path that answers 200 once the model is loaded.")],
+    args: &[arg(
+        "path",
+        Ty::Path,
+        "Path that answers 200 once the model is loaded.",
+    )],
     props: PROBE,
     doc: "The readiness probe: traffic stops while it fails. Without it, liveness' path.",
     example: r#"runtime "container" image="acme/m:1" port=8080 { readiness "/ready" }"#,
@@ -90,10 +116,23 @@ static METRICS: NodeKind = NodeKind {
     name: "metrics",
     args: &[arg("path", Ty::Path, "Path of the Prometheus text.")],
     props: &[
-        prop_or("port", Ty::Port, "the runtime's port", "Port of the metrics."),
-        prop("latency", Ty::Text, "Name of a histogram of request seconds, without `_bucket`."),
+        prop_or(
+            "port",
+            Ty::Port,
+            "the runtime's port",
+            "Port of the metrics.",
+        ),
+        prop(
+            "latency",
+            Ty::Text,
+            "Name of a histogram of request seconds, without `_bucket`.",
+        ),
         prop("requests", Ty::Text, "Name of a counter of requests."),
-        prop("errors", Ty::Text, "Label matcher that picks failed requests of `requests`."),
+        prop(
+            "errors",
+            Ty::Text,
+            "Label matcher that picks failed requests of `requests`.",
+        ),
     ],
     doc: "Where the container's metrics are, and which series alerts and the latency trigger \
           read. Without it, the mesh's or gateway's series are used where there are any.",
@@ -106,7 +145,11 @@ static METRICS: NodeKind = NodeKind {
 /// `runtime "container" image="…" port=8080 { … }`.
 pub static CONTAINER: NodeKind = NodeKind {
     name: "runtime",
-    args: &[arg("kind", Ty::Word(&["mlserve", "container"]), "`container`: any image.")],
+    args: &[arg(
+        "kind",
+        Ty::Word(&["mlserve", "container"]),
+        "`container`: any image.",
+    )],
     props: &[
         req_prop("image", Ty::Image, "The image."),
         req_prop("port", Ty::Port, "The port it serves HTTP on."),
@@ -129,9 +172,17 @@ pub static CONTAINER: NodeKind = NodeKind {
 /// `runtime "mlserve"`.
 pub static MLSERVE: NodeKind = NodeKind {
     name: "runtime",
-    args: &[arg("kind", Ty::Word(&["mlserve", "container"]), "`mlserve`: the server of this project.")],
+    args: &[arg(
+        "kind",
+        Ty::Word(&["mlserve", "container"]),
+        "`mlserve`: the server of this project.",
+    )],
     props: &[
-        prop("image", Ty::Image, "The image; default: the workspace's `image \"mlserve\"`."),
+        prop(
+            "image",
+            Ty::Image,
+            "The image; default: the workspace's `image \"mlserve\"`.",
+        ),
         prop_or(
             "engine",
             Ty::Word(&["auto", "ort", "tract"]),
@@ -149,7 +200,11 @@ pub static MLSERVE: NodeKind = NodeKind {
 /// `runtime`, before its first argument is known.
 pub static RUNTIME: NodeKind = NodeKind {
     name: "runtime",
-    args: &[opt_arg("kind", Ty::Word(&["mlserve", "container"]), "Which server.")],
+    args: &[opt_arg(
+        "kind",
+        Ty::Word(&["mlserve", "container"]),
+        "Which server.",
+    )],
     by_arg: &[("mlserve", &MLSERVE), ("container", &CONTAINER)],
     replaced: true,
     doc: "Which server runs the model: `mlserve` (default) or `container`, any image.",

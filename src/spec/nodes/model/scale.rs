@@ -16,7 +16,11 @@ pub static SCALE: NodeKind = NodeKind {
             "2 × startup, at least 5m",
             "How long a lower need must last before replicas are taken away.",
         ),
-        prop("fallback", COUNT, "Replicas to hold while triggers cannot be read (KEDA)."),
+        prop(
+            "fallback",
+            COUNT,
+            "Replicas to hold while triggers cannot be read (KEDA).",
+        ),
     ],
     children: &[&triggers::ON],
     group: Some(&[&["@0"], &["min", "max", "cooldown", "fallback", "on"]]),

@@ -6,7 +6,11 @@ use crate::spec::table::{NodeKind, Ty, prop};
 pub static SLO: NodeKind = NodeKind {
     name: "slo",
     props: &[
-        prop("p95", Ty::Duration, "95 of 100 requests are answered within this time."),
+        prop(
+            "p95",
+            Ty::Duration,
+            "95 of 100 requests are answered within this time.",
+        ),
         prop("errors", Ty::Percent, "Share of requests that may fail."),
     ],
     doc: "What is promised to callers: alerts fire when it is broken.",

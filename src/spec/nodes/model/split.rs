@@ -1,8 +1,8 @@
 //! `split`: several variants of a model behind one address.
 
 use super::{
-    artifact, batch, disruption, env_var, gpu, identity, labels, resources, rollout, runtime, scale,
-    times, version,
+    artifact, batch, disruption, env_var, gpu, identity, labels, resources, rollout, runtime,
+    scale, times, version,
 };
 use crate::spec::table::{Key, NodeKind, Ty, arg, prop, prop_or};
 
@@ -31,8 +31,16 @@ pub static VARIANT: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[arg("name", Ty::DnsLabel, "Name of the variant.")],
     props: &[
-        prop("weight", Ty::Int { min: 0, max: 100 }, "Share of the traffic, in percent."),
-        prop("header", Ty::Text, "Requests with this header come here, outside the 100."),
+        prop(
+            "weight",
+            Ty::Int { min: 0, max: 100 },
+            "Share of the traffic, in percent.",
+        ),
+        prop(
+            "header",
+            Ty::Text,
+            "Requests with this header come here, outside the 100.",
+        ),
         prop("value", Ty::Text, "The header's value."),
         prop_or(
             "primary",

@@ -5,7 +5,11 @@ use crate::spec::table::{NodeKind, Ty, arg};
 /// `startup "60s"`.
 pub static STARTUP: NodeKind = NodeKind {
     name: "startup",
-    args: &[arg("window", Ty::Duration, "From container start to ready, at worst.")],
+    args: &[arg(
+        "window",
+        Ty::Duration,
+        "From container start to ready, at worst.",
+    )],
     doc: "How long the model may take to load. Default: derived from the artifact's size, the \
           store's bandwidth and warm-up. Needed where there is no artifact to derive it from.",
     example: r#"model "m" { startup "60s" }"#,

@@ -8,8 +8,16 @@ pub static WAIVE: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[arg("rule", Ty::Text, "The rule's code.")],
     props: &[
-        req_prop("reason", Ty::Text, "Why it is right here; reviewers read it."),
-        req_prop("until", Ty::Date, "When to look again; an expired waiver is an error."),
+        req_prop(
+            "reason",
+            Ty::Text,
+            "Why it is right here; reviewers read it.",
+        ),
+        req_prop(
+            "until",
+            Ty::Date,
+            "When to look again; an expired waiver is an error.",
+        ),
     ],
     doc: "Silences one rule for this model. A waiver that silences nothing is reported.",
     example: r#"model "m" {

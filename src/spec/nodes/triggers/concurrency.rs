@@ -10,7 +10,11 @@ pub static CONCURRENCY: NodeKind = NodeKind {
     args: &[TRIGGER],
     props: &[
         NAME,
-        req_prop("per-replica", COUNT, "Requests in the server at once, for each replica."),
+        req_prop(
+            "per-replica",
+            COUNT,
+            "Requests in the server at once, for each replica.",
+        ),
     ],
     doc: "Requests in flight: queued and running.",
     example: r#"scale min=1 max=4 { on "concurrency" per-replica=64 }"#,

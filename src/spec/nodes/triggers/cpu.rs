@@ -10,7 +10,11 @@ pub static CPU: NodeKind = NodeKind {
     args: &[TRIGGER],
     props: &[
         NAME,
-        req_prop("utilization", Ty::Percent, "Used share of the processor requested."),
+        req_prop(
+            "utilization",
+            Ty::Percent,
+            "Used share of the processor requested.",
+        ),
     ],
     doc: "Processor use, as a share of what is requested.",
     example: r#"scale min=1 max=4 { on "cpu" utilization="70%" }"#,

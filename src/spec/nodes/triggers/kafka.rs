@@ -1,7 +1,7 @@
 //! `on "kafka"`.
 
 use super::{NAME, TRIGGER};
-use crate::spec::table::{Key, NodeKind, Ty, COUNT, prop, prop_or, req_prop};
+use crate::spec::table::{COUNT, Key, NodeKind, Ty, prop, prop_or, req_prop};
 
 /// The `kafka` trigger.
 pub static KAFKA: NodeKind = NodeKind {
@@ -10,7 +10,11 @@ pub static KAFKA: NodeKind = NodeKind {
     args: &[TRIGGER],
     props: &[
         NAME,
-        req_prop("servers", Ty::HostPorts, "Bootstrap servers, joined by commas."),
+        req_prop(
+            "servers",
+            Ty::HostPorts,
+            "Bootstrap servers, joined by commas.",
+        ),
         req_prop("topic", Ty::Text, "The topic."),
         req_prop("group", Ty::Text, "The consumer group whose lag counts."),
         req_prop("lag", COUNT, "Messages behind for each replica."),

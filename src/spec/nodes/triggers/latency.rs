@@ -10,7 +10,11 @@ pub static LATENCY: NodeKind = NodeKind {
     args: &[TRIGGER],
     props: &[
         NAME,
-        req_prop("p95", Ty::Duration, "Scale out where 95 of 100 requests take longer."),
+        req_prop(
+            "p95",
+            Ty::Duration,
+            "Scale out where 95 of 100 requests take longer.",
+        ),
         prop_or(
             "source",
             Ty::Word(&["server", "gateway"]),

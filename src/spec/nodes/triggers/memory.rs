@@ -10,7 +10,11 @@ pub static MEMORY: NodeKind = NodeKind {
     args: &[TRIGGER],
     props: &[
         NAME,
-        req_prop("utilization", Ty::Percent, "Used share of the memory requested."),
+        req_prop(
+            "utilization",
+            Ty::Percent,
+            "Used share of the memory requested.",
+        ),
     ],
     doc: "Memory use, as a share of what is requested.",
     example: r#"scale min=1 max=4 { on "memory" utilization="70%" }"#,

@@ -13,14 +13,25 @@ use crate::spec::table::{Arg, Key, NodeKind, Prop, Ty, arg, opt_arg, prop};
 
 /// All triggers.
 pub const NAMES: Ty = Ty::Word(&[
-    "cpu", "memory", "kafka", "rabbitmq", "prometheus", "latency", "concurrency", "cron",
+    "cpu",
+    "memory",
+    "kafka",
+    "rabbitmq",
+    "prometheus",
+    "latency",
+    "concurrency",
+    "cron",
 ]);
 
 /// The first argument of every trigger.
 const TRIGGER: Arg = arg("trigger", NAMES, "Which trigger.");
 
 /// The property that tells two triggers of a kind apart.
-const NAME: Prop = prop("name", Ty::DnsLabel, "Needed for a second trigger of the kind.");
+const NAME: Prop = prop(
+    "name",
+    Ty::DnsLabel,
+    "Needed for a second trigger of the kind.",
+);
 
 /// `on`, before its first argument is known.
 pub static ON: NodeKind = NodeKind {

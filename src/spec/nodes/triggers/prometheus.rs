@@ -1,7 +1,7 @@
 //! `on "prometheus"`.
 
 use super::{NAME, TRIGGER};
-use crate::spec::table::{Key, NodeKind, Ty, COUNT, prop, prop_or, req_prop};
+use crate::spec::table::{COUNT, Key, NodeKind, Ty, prop, prop_or, req_prop};
 
 /// The `prometheus` trigger.
 pub static PROMETHEUS: NodeKind = NodeKind {
@@ -12,7 +12,12 @@ pub static PROMETHEUS: NodeKind = NodeKind {
         NAME,
         req_prop("query", Ty::Text, "PromQL that returns one number."),
         req_prop("threshold", COUNT, "The number for each replica."),
-        prop_or("server", Ty::Url, "the cluster's", "Address of the Prometheus server."),
+        prop_or(
+            "server",
+            Ty::Url,
+            "the cluster's",
+            "Address of the Prometheus server.",
+        ),
         prop("auth", Ty::DnsLabel, "An `auth` node of the workspace."),
     ],
     doc: "Any PromQL query.",

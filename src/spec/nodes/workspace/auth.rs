@@ -29,9 +29,25 @@ credential! {
 pub static AUTH: NodeKind = NodeKind {
     name: "auth",
     key: Key::Arg,
-    args: &[arg("name", Ty::DnsLabel, "Name that a trigger's `auth=` gives.")],
-    props: &[req_prop("secret", Ty::DnsSubdomain, "The Secret in the environment's namespace.")],
-    children: &[&USERNAME, &PASSWORD, &CA, &CERT, &CLIENT_KEY, &HOST, &BEARER],
+    args: &[arg(
+        "name",
+        Ty::DnsLabel,
+        "Name that a trigger's `auth=` gives.",
+    )],
+    props: &[req_prop(
+        "secret",
+        Ty::DnsSubdomain,
+        "The Secret in the environment's namespace.",
+    )],
+    children: &[
+        &USERNAME,
+        &PASSWORD,
+        &CA,
+        &CERT,
+        &CLIENT_KEY,
+        &HOST,
+        &BEARER,
+    ],
     doc: "Credentials for triggers, emitted as a KEDA TriggerAuthentication beside each model \
           that uses them. The Secret itself never enters Git.",
     example: r#"workspace "acme" edition=1 {

@@ -4,7 +4,11 @@ use crate::spec::table::{Key, NodeKind, Ty, arg, args, prop_or, req_prop};
 
 static CLUSTERS: NodeKind = NodeKind {
     name: "cluster",
-    args: &[args("name", Ty::DnsLabel, "A cluster that a `cluster` node describes.")],
+    args: &[args(
+        "name",
+        Ty::DnsLabel,
+        "A cluster that a `cluster` node describes.",
+    )],
     doc: "The clusters of the environment; each gets its own copy of every model.",
     example: r#"env "prod" namespace="ml" { cluster "eks-us" "eks-eu" }"#,
     ..NodeKind::EMPTY
@@ -14,9 +18,17 @@ static CLUSTERS: NodeKind = NodeKind {
 pub static ENV: NodeKind = NodeKind {
     name: "env",
     key: Key::Arg,
-    args: &[arg("name", Ty::DnsLabel, "Name of the environment; the first folder of the output.")],
+    args: &[arg(
+        "name",
+        Ty::DnsLabel,
+        "Name of the environment; the first folder of the output.",
+    )],
     props: &[
-        req_prop("namespace", Ty::DnsLabel, "The namespace its objects live in."),
+        req_prop(
+            "namespace",
+            Ty::DnsLabel,
+            "The namespace its objects live in.",
+        ),
         prop_or(
             "production",
             Ty::Bool,

@@ -5,9 +5,17 @@ use crate::spec::table::{NodeKind, Ty, arg, prop_or, req_prop};
 /// `gitops "argocd" repo="https://git.acme.io/ml/deploy.git" branch="main"`.
 pub static GITOPS: NodeKind = NodeKind {
     name: "gitops",
-    args: &[arg("tool", Ty::Word(&["argocd", "flux"]), "The tool that syncs the output.")],
+    args: &[arg(
+        "tool",
+        Ty::Word(&["argocd", "flux"]),
+        "The tool that syncs the output.",
+    )],
     props: &[
-        req_prop("repo", Ty::GitUrl, "The repository the output is committed to."),
+        req_prop(
+            "repo",
+            Ty::GitUrl,
+            "The repository the output is committed to.",
+        ),
         req_prop("branch", Ty::Text, "The branch the tool follows."),
         prop_or(
             "namespace",

@@ -7,8 +7,16 @@ pub static IMAGE: NodeKind = NodeKind {
     name: "image",
     key: Key::Arg,
     args: &[
-        arg("runtime", Ty::Word(&["mlserve"]), "The runtime the image holds."),
-        arg("image", Ty::Image, "The image; by digest, or the tag is reported (ROL-09)."),
+        arg(
+            "runtime",
+            Ty::Word(&["mlserve"]),
+            "The runtime the image holds.",
+        ),
+        arg(
+            "image",
+            Ty::Image,
+            "The image; by digest, or the tag is reported (ROL-09).",
+        ),
     ],
     doc: "Which image serves models of a runtime, and fetches their artifacts.",
     example: r#"workspace "acme" edition=1 {

@@ -1,0 +1,3 @@
+//! All integration tests, in one binary: linking once is cheaper.
+
+mod syntax;
