@@ -13,4 +13,5 @@ pub mod syntax;
 pub mod system;
 pub mod units;
 pub mod why;
+pub mod validate;
 pub mod yaml;
