@@ -79,6 +79,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     };
     check::check_objects(&plan, &objects, &previous, &mut report);
     compilation.diagnostics.extend(report.finish(&plan));
+    refused(&plan, &objects, options, &mut compilation.diagnostics);
     if compilation.failed() {
         return compilation;
     }
@@ -89,6 +90,28 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         compilation.objects = paths.into_iter().zip(objects).collect();
     }
     compilation
+}
+
+/// Reports what API servers would refuse. The places in the spec are looked up by emitting once
+/// more with origins, which only a refusal costs.
+fn refused(
+    plan: &plan::Plan<'_>,
+    objects: &[Object],
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let violations = check::schemas::violations(plan, objects);
+    if violations.is_empty() {
+        return;
+    }
+    let recorded;
+    let objects = if options.recording {
+        objects
+    } else {
+        recorded = emit::emit(plan, true);
+        &recorded
+    };
+    diagnostics.extend(violations.iter().map(|(i, v)| check::schemas::diagnostic(&objects[*i], v)));
 }
 
 fn environments(workspace: &resolve::workspace::Workspace) -> Vec<SmolStr> {

@@ -7,6 +7,7 @@
 
 mod report;
 mod rule;
+pub mod schemas;
 pub mod rules;
 #[cfg(test)]
 mod testing;
