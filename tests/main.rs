@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod render;
+mod hygiene;
 mod syntax;
+mod ui;
 mod yaml;

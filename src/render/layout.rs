@@ -64,6 +64,12 @@ impl Identity<'_> {
     }
 }
 
+/// The path of an object below the output folder, unless another of its folder shares it.
+#[must_use]
+pub fn path(object: &Object) -> SmolStr {
+    Identity::from(object).path(false, false)
+}
+
 /// The path of each object below the output folder, in the order given.
 #[must_use]
 pub fn paths(objects: &[Identity<'_>]) -> Vec<SmolStr> {

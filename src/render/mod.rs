@@ -23,4 +23,4 @@ pub use hash::Hash;
 pub use ledger::{Entry, Fault, LEDGER, Ledger, State};
 pub use outcome::{End, Outcome};
 pub use survey::Scope;
-pub use tree::{Tree, render};
+pub use tree::{Files, Tree, render};

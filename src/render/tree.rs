@@ -14,39 +14,37 @@ use crate::emit::Object;
 use crate::system::path;
 use crate::yaml;
 
-/// Files and objects by path below the output folder.
+/// The bytes of files by path below the output folder.
+pub type Files = BTreeMap<SmolStr, Vec<u8>>;
+
+/// All objects as files.
 #[derive(Debug, Default)]
 pub struct Tree {
-    /// The bytes of every file.
-    pub files: BTreeMap<SmolStr, Vec<u8>>,
-    /// The objects that files were made from.
-    pub objects: BTreeMap<SmolStr, Object>,
-    /// Objects that cannot be written, or not beside each other.
+    /// Every file.
+    pub files: Files,
+    /// The path of each object, in the order given.
+    pub paths: Vec<SmolStr>,
+    /// Objects that cannot be written, or not beside each other: all are errors.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Writes every object; with `flux`, every folder gets its `kustomization.yaml`.
 #[must_use]
-pub fn render(objects: Vec<Object>, flux: bool) -> Tree {
+pub fn render(objects: &[Object], flux: bool) -> Tree {
     let identities: Vec<Identity<'_>> = objects.iter().map(Identity::from).collect();
     let paths = layout::paths(&identities);
-    let mut tree = Tree {
-        diagnostics: written_twice(&identities),
-        ..Tree::default()
-    };
-    let files: Vec<_> = paths
-        .par_iter()
-        .zip(&objects)
-        .map(|(path, object)| to_bytes(path, &object.body))
-        .collect();
-    for ((path, object), bytes) in paths.into_iter().zip(objects).zip(files) {
+    let files = paths.par_iter().zip(objects).map_init(Vec::new, |scratch, (path, object)| {
+        to_bytes(path, &object.body, scratch)
+    });
+    let files: Vec<_> = files.collect();
+    let mut tree = Tree { diagnostics: written_twice(&identities), ..Tree::default() };
+    for (path, bytes) in paths.iter().zip(files) {
         tree.add(path.clone(), bytes);
-        tree.objects.insert(path, object);
     }
     if flux {
         tree.add_kustomizations();
     }
-    tree
+    Tree { paths, ..tree }
 }
 
 impl Tree {
@@ -62,25 +60,28 @@ impl Tree {
         for path in self.files.keys() {
             folders.entry(path::parent(path)).or_default().push(path);
         }
-        let kustomizations: Vec<_> = folders
-            .into_iter()
-            .map(|(folder, paths)| {
-                let path = format_smolstr!("{folder}/{}", kustomization::FILE);
-                let bytes = to_bytes(&path, &Kustomization::new(&paths));
-                (path, bytes)
-            })
-            .collect();
+        let mut scratch = Vec::new();
+        let mut kustomizations = Vec::new();
+        for (folder, paths) in folders {
+            let path = format_smolstr!("{folder}/{}", kustomization::FILE);
+            let bytes = to_bytes(&path, &Kustomization::new(&paths), &mut scratch);
+            kustomizations.push((path, bytes));
+        }
         for (path, bytes) in kustomizations {
             self.add(path, bytes);
         }
     }
 }
 
-fn to_bytes<T: Serialize>(path: &str, value: &T) -> Result<Vec<u8>, Diagnostic> {
-    // Most objects are smaller; a Deployment grows once.
-    let mut bytes = Vec::with_capacity(2048);
-    match yaml::write(value, &mut bytes) {
-        Ok(()) => Ok(bytes),
+/// The exact bytes; `scratch` grows to the largest file and is used again.
+fn to_bytes<T: Serialize>(
+    path: &str,
+    value: &T,
+    scratch: &mut Vec<u8>,
+) -> Result<Vec<u8>, Diagnostic> {
+    scratch.clear();
+    match yaml::write(value, scratch) {
+        Ok(()) => Ok(scratch.as_slice().to_vec()),
         Err(cause) => {
             let message = format!("`{path}` cannot be written as YAML: {cause}");
             Err(Diagnostic::new(codes::NOT_YAML, Severity::Error, message)
@@ -152,7 +153,7 @@ mod tests {
                 account("prod/eks/ranker", "ranker"),
             ]
         };
-        let plain = render(objects(), false);
+        let plain = render(&objects(), false);
         assert_eq!(
             plain.files.keys().collect::<Vec<_>>(),
             [
@@ -165,7 +166,7 @@ mod tests {
             plain.files["prod/eks/ranker/serviceaccount-ranker.yaml"],
             b"apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: ranker\n  namespace: ml\n"
         );
-        let flux = render(objects(), true);
+        let flux = render(&objects(), true);
         assert!(flux.diagnostics.is_empty());
         assert_eq!(flux.files.len(), 5);
         assert_eq!(
@@ -178,8 +179,8 @@ mod tests {
     /// One object of one cluster from two files is an error, of two clusters it is none.
     #[test]
     fn twice() {
-        let messages = |objects| -> Vec<String> {
-            render(objects, false)
+        let messages = |objects: Vec<Object>| -> Vec<String> {
+            render(&objects, false)
                 .diagnostics
                 .into_iter()
                 .map(|d| d.message)
@@ -199,7 +200,7 @@ mod tests {
     /// A value that is no manifest is reported, not dropped.
     #[test]
     fn not_yaml() {
-        let error = to_bytes("a.yaml", &BTreeMap::from([(vec![1], 2)])).unwrap_err();
+        let error = to_bytes("a.yaml", &BTreeMap::from([(vec![1], 2)]), &mut Vec::new()).unwrap_err();
         assert_eq!(
             error.message,
             "`a.yaml` cannot be written as YAML: a map key cannot be a list"
