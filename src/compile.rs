@@ -84,10 +84,14 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
         return compilation;
     }
     let flux = workspace.gitops.as_ref().is_some_and(|g| g.flux);
-    let paths = render::layout::paths(&objects);
-    compilation.files = Some(render::files(&objects, &paths, flux));
+    let tree = render::render(&objects, flux);
+    compilation.diagnostics.extend(tree.diagnostics);
+    if compilation.failed() {
+        return compilation;
+    }
+    compilation.files = Some(tree.files);
     if options.recording {
-        compilation.objects = paths.into_iter().zip(objects).collect();
+        compilation.objects = tree.paths.into_iter().zip(objects).collect();
     }
     compilation
 }

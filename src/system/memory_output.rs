@@ -125,7 +125,7 @@ impl State {
         match self.nodes.get(path) {
             None => Standing::Nothing,
             Some(Node::Folder) => Standing::Folder,
-            Some(Node::File(bytes)) => Standing::File(bytes.len() as u64),
+            Some(Node::File(_)) => Standing::File,
             Some(Node::Link) => Standing::Obstacle(Obstacle::Link, path.to_owned()),
         }
     }
@@ -186,7 +186,7 @@ impl OutputDir for MemoryOutput {
         if !state.is_folder(path::parent(path)) {
             return Err(ErrorKind::NotFound.into());
         }
-        if !matches!(state.standing(path), Standing::Nothing | Standing::File(_)) {
+        if !matches!(state.standing(path), Standing::Nothing | Standing::File) {
             return Err(ErrorKind::IsADirectory.into());
         }
         let extent = state.may_change(path)?;
@@ -194,13 +194,15 @@ impl OutputDir for MemoryOutput {
             Extent::Whole => (bytes, Ok(())),
             Extent::Half(error) => (&bytes[..bytes.len() / 2], Err(error.into())),
         };
-        state.nodes.insert(path.to_owned(), Node::File(kept.to_vec()));
+        state
+            .nodes
+            .insert(path.to_owned(), Node::File(kept.to_vec()));
         result
     }
 
     fn remove_file(&self, path: &str) -> io::Result<()> {
         let mut state = self.state();
-        let Standing::File(_) = state.standing(path) else {
+        let Standing::File = state.standing(path) else {
             return Err(ErrorKind::NotFound.into());
         };
         if let Extent::Half(error) = state.may_change(path)? {
@@ -215,7 +217,12 @@ impl OutputDir for MemoryOutput {
         if state.standing(path) == Standing::Nothing {
             return Ok(true);
         }
-        if state.nodes.range(format!("{path}/")..format!("{path}0")).next().is_some() {
+        if state
+            .nodes
+            .range(format!("{path}/")..format!("{path}0"))
+            .next()
+            .is_some()
+        {
             return Ok(false);
         }
         if let Extent::Half(error) = state.may_change(path)? {
@@ -229,7 +236,9 @@ impl OutputDir for MemoryOutput {
         let mut state = self.state();
         match state.may_change(name)? {
             Extent::Whole => {
-                state.nodes.insert(name.to_owned(), Node::File(bytes.to_vec()));
+                state
+                    .nodes
+                    .insert(name.to_owned(), Node::File(bytes.to_vec()));
                 Ok(())
             }
             Extent::Half(error) => {

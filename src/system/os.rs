@@ -1,5 +1,8 @@
 //! The workspace as it is on disk.
-#![expect(clippy::disallowed_methods, reason = "the one place that reads the disk and the clock")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the disk and the clock"
+)]
 
 use std::fs;
 use std::io;

@@ -1,5 +1,8 @@
 //! The output folder on disk.
-#![expect(clippy::disallowed_methods, reason = "the one place that writes to the disk")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one place that writes to the disk"
+)]
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileType, OpenOptions};
@@ -73,12 +76,17 @@ impl OsOutput {
 
     fn is_known(&self, folder: &str) -> bool {
         let known = self.folders.read();
-        folder.is_empty() || known.unwrap_or_else(PoisonError::into_inner).contains(folder)
+        folder.is_empty()
+            || known
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains(folder)
     }
 
     fn remember(&self, folder: &str) {
         let known = self.folders.write();
-        known.unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+        known
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(folder.to_owned());
     }
 
     fn forget(&self, folder: &str) {
@@ -119,7 +127,7 @@ impl OutputDir for OsOutput {
         Ok(match obstacle(metadata.file_type()) {
             Some(obstacle) => Standing::Obstacle(obstacle, inside.to_owned()),
             None if metadata.is_dir() => Standing::Folder,
-            None => Standing::File(metadata.len()),
+            None => Standing::File,
         })
     }
 
@@ -167,7 +175,10 @@ impl OutputDir for OsOutput {
     fn replace(&self, name: &str, bytes: &[u8], synced: bool) -> io::Result<()> {
         path::check(name)?;
         let unfinished = self.unfinished(name);
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&unfinished)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&unfinished)?;
         let finish = |file: &mut File| {
             file.write_all(bytes)?;
             if synced {
@@ -180,7 +191,11 @@ impl OutputDir for OsOutput {
             let _ = fs::remove_file(&unfinished);
             return Err(error);
         }
-        if synced { sync_folder(&self.root) } else { Ok(()) }
+        if synced {
+            sync_folder(&self.root)
+        } else {
+            Ok(())
+        }
     }
 }
 

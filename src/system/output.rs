@@ -8,8 +8,8 @@ use std::io;
 pub enum Standing {
     /// Nothing; folders above may be missing too.
     Nothing,
-    /// A file of that many bytes.
-    File(u64),
+    /// A file.
+    File,
     /// A folder.
     Folder,
     /// Something that mlspec never writes stands at this path, which is the one asked for or a
