@@ -35,7 +35,7 @@ pub struct Compilation {
     /// Environments of the workspace, sorted.
     pub environments: Vec<SmolStr>,
     /// Files by path below the output folder; `None` where an error forbids to write any.
-    pub files: Option<render::Files>,
+    pub files: Option<BTreeMap<SmolStr, Vec<u8>>>,
     /// With [`Options::recording`]: objects by path.
     pub objects: BTreeMap<SmolStr, Object>,
 }

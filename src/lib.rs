@@ -1,6 +1,7 @@
 //! mlspec: model specs in, complete and checked manifests out. `ARCHITECTURE.md` has the picture.
 
 pub mod check;
+pub mod cli;
 pub mod compile;
 pub mod diag;
 pub mod emit;
@@ -12,6 +13,7 @@ pub mod spec;
 pub mod syntax;
 pub mod system;
 pub mod units;
-pub mod why;
+
 pub mod validate;
+pub mod why;
 pub mod yaml;
