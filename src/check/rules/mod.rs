@@ -24,9 +24,11 @@ pub static RULES: &[&Rule] = &[
     &git::git_01::RULE,
     &gpu::gpu_01::RULE,
     &gpu::gpu_02::RULE,
+    &gpu::gpu_03::RULE,
     &gpu::gpu_04::RULE,
     &gpu::gpu_06::RULE,
     &gpu::gpu_08::RULE,
+    &gpu::gpu_09::RULE,
     &gpu::gpu_10::RULE,
     &gpu::gpu_11::RULE,
     &gpu::gpu_14::RULE,
@@ -78,6 +80,7 @@ pub fn find(code: &str) -> Option<&'static Rule> {
 mod tests {
     use super::RULES;
     use crate::check::Run;
+    use crate::check::testing::{codes, findings};
 
     /// Codes are sorted and unique, so that a rule is found by halving.
     #[test]
@@ -87,11 +90,13 @@ mod tests {
         assert!(super::find("GPU-99").is_none());
     }
 
-    /// Every page has its headings in order and, under "Example", something that is refused.
+    /// Every page has its headings in order and, under "Example", a spec that
+    /// raises exactly its code in the prelude's workspace, or objects that no spec can give.
     #[test]
     fn pages() {
         let headings =
             ["## What it checks", "## Why it breaks", "## Example", "## Instead", "## Sources"];
+        let mut wrong = Vec::new();
         for rule in RULES {
             let mut rest = rule.page;
             let mut parts = Vec::new();
@@ -105,10 +110,19 @@ mod tests {
             parts.push(rest);
             assert!(parts.iter().skip(1).all(|p| p.trim().len() > 5), "{}", rule.code);
             let example = parts[3];
-            let written = example.contains("```kdl\nmodel ");
+            let written = example.contains("```kdl\nmodel ") || example.contains("```kdl\ncluster ");
             let emitted = matches!(rule.run, Run::Object(_)) && example.contains("```yaml\n");
             assert!(written || emitted, "{}", rule.code);
+            if let Some((_, example)) = example.split_once("```kdl\n") {
+                let spec = example.split_once("```").unwrap().0;
+                let codes: Vec<_> = codes(spec).into_iter().collect();
+                wrong.extend((codes != [rule.code]).then(|| {
+                    let found = findings(spec).into_iter();
+                    (rule.code, found.map(|d| (d.code, d.message)).collect::<Vec<_>>())
+                }));
+            }
             assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()));
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

@@ -4,7 +4,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 
 use crate::emit::{Body, Object};
-use crate::plan::{ModelPlan, Offer, WorkloadPlan};
+use crate::plan::{Demand, ModelPlan, Offer, Plan, WorkloadPlan};
 use crate::resolve::cluster::{Access, GpuMode};
 use crate::resolve::model::{Scale, Workload};
 use crate::resolve::origin::Traced;
@@ -49,11 +49,6 @@ pub(super) fn workload<'m, 'w>(
     model.workloads.iter().find(|w| w.name.as_str() == name(deployment))
 }
 
-/// How many of an offer all workloads ask for together, at their most replicas.
-pub(super) fn asked(offer: &Offer<'_>) -> u64 {
-    offer.demands.iter().map(|d| d.replicas * d.each).sum()
-}
-
 /// What one of an offer is called, for messages: "GPU", "MIG 1g.5gb", "shared GPU".
 pub(super) fn device(offer: &Offer<'_>) -> String {
     let shared = offer.pool.gpu.as_ref().is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
@@ -96,4 +91,17 @@ pub(super) fn claim<'w>(model: &ModelPlan<'w>, workload: &'w Workload) -> Option
             .map(|c| &c.access)
     };
     Some(Mounted { name, access: made.or_else(existing) })
+}
+
+/// The model and workload of a demand; `None` where the model could not be planned.
+pub(super) fn demander<'p, 'w>(
+    plan: &'p Plan<'w>,
+    demand: &Demand,
+) -> Option<(&'p ModelPlan<'w>, &'p WorkloadPlan<'w>)> {
+    let target = plan.targets.get(demand.target)?;
+    // Demands count all models of the target, the plan lacks those that could not be planned.
+    let name = &target.target.models.get(demand.model)?.name.value;
+    let place = target.models.binary_search_by(|m| m.model.name.value.cmp(name)).ok()?;
+    let model = &target.models[place];
+    Some((model, model.workloads.get(demand.workload)?))
 }

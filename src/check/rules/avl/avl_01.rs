@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{DisruptionPlan, ModelPlan, Plan};
 
 /// AVL-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "AVL-01",
     name: "budget-lets-no-pod-go",
     level: Level::Error,

@@ -10,7 +10,7 @@ use crate::resolve::cluster::Quota;
 use crate::units::{Bytes, Cpu};
 
 /// CST-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "CST-01",
     name: "quota-overcommitted",
     level: Level::Error,
@@ -28,6 +28,7 @@ events says why a model does not scale.
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
     resources cpu="60"
+    only "prod"
     scale 3
     rollout "rolling" max-surge=0
     split {
@@ -62,10 +63,9 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
         let namespace = target.target.env.namespace.as_str();
         let Some(quota) = target.target.cluster.quota(namespace) else { continue };
         devices(target, quota, report);
-        let whole = |n: u64| n;
         if let Some(limit) = &quota.cpu {
             let parts = parts(target, limit.millis(), |w| w.workload.resources.cpu.millis());
-            sum(parts, limit.millis(), "CPU", &|n| Cpu::from_millis(whole(n)).to_string(), quota, report);
+            sum(parts, limit.millis(), "CPU", &|n| Cpu::from_millis(n).to_string(), quota, report);
         }
         if let Some(limit) = &quota.memory {
             let parts = parts(target, limit.get(), |w| w.memory.get());
@@ -124,7 +124,7 @@ fn sum(
         largest.model,
         at(largest.workload.workload.scale.max(), largest.model),
         format!(
-            "{} workloads ask for {} of {what} at most, the quota of namespace \"{}\" is {}",
+            "{} workloads ask for {} {what} at most, the quota of namespace \"{}\" is {}",
             parts.len(),
             show(total),
             quota.namespace.value,

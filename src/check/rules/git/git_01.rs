@@ -6,7 +6,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// GIT-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GIT-01",
     name: "replicas-beside-an-autoscaler",
     level: Level::Error,

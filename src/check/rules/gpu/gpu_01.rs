@@ -6,7 +6,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// GPU-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-01",
     name: "device-request-and-limit-differ",
     level: Level::Error,

@@ -4,7 +4,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// GPU-02.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-02",
     name: "no-pool-offers-the-device",
     level: Level::Error,
@@ -23,6 +23,7 @@ events. Operators that create pods from a custom resource show even less: nothin
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
     gpu mig="2g.10gb"
+    only "prod"
     scale 1
 }
 ```

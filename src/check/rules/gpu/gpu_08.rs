@@ -7,7 +7,7 @@ use crate::plan::ModelPlan;
 use crate::resolve::cluster::GpuMode;
 
 /// GPU-08.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-08",
     name: "several-places-on-a-shared-gpu",
     level: Level::Error,
@@ -72,7 +72,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{deployment, on_objects_in};
+    use crate::check::testing::{deployment, on_shared};
 
     /// Two places on a time-sliced pool are refused, one is not.
     #[test]
@@ -81,7 +81,7 @@ mod tests {
             let body = deployment(&format!(
                 r#"{{"name":"m","resources":{{"limits":{{"nvidia.com/gpu.shared":"{count}"}}}}}}"#
             ));
-            on_objects_in("shared", &RULE, vec![body])
+            on_shared(&RULE, vec![body])
         };
         assert_eq!(found(1).len(), 0);
         assert_eq!(found(2).len(), 1);

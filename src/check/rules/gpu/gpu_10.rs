@@ -9,7 +9,7 @@ use crate::resolve::cluster::{GpuMode, PoolGpu};
 const PRODUCT: &str = "nvidia.com/gpu.product";
 
 /// GPU-10.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-10",
     name: "product-label-renamed",
     level: Level::Error,
@@ -86,7 +86,7 @@ fn suffix(gpu: &PoolGpu) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{deployment_with, on_objects_in};
+    use crate::check::testing::{deployment_with, on_shared};
 
     /// The fixture's shared pool renames its resource, so its product label has no suffix.
     #[test]
@@ -95,7 +95,7 @@ mod tests {
             let body = deployment_with(&format!(
                 r#"{{"nodeSelector":{{"nvidia.com/gpu.product":"{product}"}},"containers":[]}}"#
             ));
-            on_objects_in("shared", &RULE, vec![body])
+            on_shared(&RULE, vec![body])
         };
         assert_eq!(found("Tesla-T4").len(), 0);
         assert_eq!(found("Tesla-T4-SHARED").len(), 1);

@@ -6,7 +6,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// GPU-11.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-11",
     name: "device-called-otherwise",
     level: Level::Error,
@@ -65,7 +65,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{deployment, on_objects_in};
+    use crate::check::testing::{deployment, on_shared};
 
     /// The plain name on a pool that renames is found.
     #[test]
@@ -74,13 +74,13 @@ mod tests {
             let body = deployment(&format!(
                 r#"{{"name":"m","resources":{{"limits":{{"{resource}":"1"}}}}}}"#
             ));
-            on_objects_in("shared", &RULE, vec![body])
+            on_shared(&RULE, vec![body])
         };
         assert_eq!(found("nvidia.com/gpu.shared").len(), 0);
         assert_eq!(found("cpu").len(), 0);
         assert_eq!(
             found("nvidia.com/gpu"),
-            ["container \"m\" of Deployment \"m\" asks for `nvidia.com/gpu`, pool \"shared\" offers `nvidia.com/gpu.shared`"]
+            ["container \"m\" of Deployment \"m\" asks for `nvidia.com/gpu`, pool \"t4\" offers `nvidia.com/gpu.shared`"]
         );
     }
 }

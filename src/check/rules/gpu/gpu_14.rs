@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::EnvValue;
 
 /// GPU-14.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-14",
     name: "visible-devices-in-env",
     level: Level::Warning,

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// GPU-18.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-18",
     name: "shm-larger-than-memory-limit",
     level: Level::Error,

@@ -14,7 +14,7 @@ const SCALED_OBJECT: usize = LABEL - "keda-hpa-".len();
 const SUBDOMAIN: usize = 253;
 
 /// NAM-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NAM-01",
     name: "derived-name-too-long",
     level: Level::Error,

@@ -11,7 +11,7 @@ use crate::resolve::origin::Traced;
 use super::secret;
 
 /// NET-08.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NET-08",
     name: "secret-in-the-spec",
     level: Level::Error,

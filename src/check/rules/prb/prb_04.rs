@@ -6,7 +6,7 @@ use crate::diag::Severity;
 use crate::plan::{ModelPlan, Plan};
 
 /// PRB-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "PRB-04",
     name: "readiness-does-not-ask-the-model",
     level: Level::Error,

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, RolloutPlan};
 
 /// ROL-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-03",
     name: "no-surge-and-none-unavailable",
     level: Level::Error,

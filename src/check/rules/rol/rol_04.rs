@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, RolloutPlan};
 
 /// ROL-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-04",
     name: "update-of-the-only-replica",
     level: Level::Production,

@@ -10,7 +10,7 @@ use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
 
 /// ROL-06.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-06",
     name: "immutable-field-changed",
     level: Level::Error,
@@ -51,19 +51,25 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], previous: &Previous<'_>, rep
         match &object.body {
             Body::Deployment(deployment) => {
                 let labels = deployment.spec.as_ref().and_then(|s| s.selector.match_labels.as_ref());
-                let (Some(labels), Some(text)) = (labels, previous(object)) else { continue };
+                let (Some(labels), Some(text)) = (labels, committed(object, previous)) else { continue };
                 if !holds_selector(&text, labels) {
                     selector(model, object.body.name(), &text, labels, report);
                 }
             }
             Body::PersistentVolumeClaim(claim) => {
-                if let Some(text) = previous(object) {
+                if let Some(text) = committed(object, previous) {
                     volume(model, claim, &text, report);
                 }
             }
             _ => {}
         }
     }
+}
+
+/// The text committed for an object: `<folder>/<kind>-<name>.yaml`.
+fn committed(object: &Object, previous: &Previous<'_>) -> Option<String> {
+    let kind = object.body.kind().to_lowercase();
+    previous(&format!("{}/{kind}-{}.yaml", object.folder, object.body.name()))
 }
 
 /// Whether the text holds the selector as it would be written now. Saves parsing where nothing
@@ -162,7 +168,7 @@ fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, repo
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{committed, deployment_selecting};
+    use crate::check::testing::{deployment_selecting, on_committed};
 
     const OLD: &str = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchLabels:\n      app: nlp\n  template: {}\n";
 
@@ -170,7 +176,7 @@ mod tests {
     /// found and shown with the node that keeps the old one.
     #[test]
     fn selector() {
-        let found = |old: &str, labels: &str| committed(&RULE, vec![deployment_selecting(labels)], old);
+        let found = |old: &str, labels: &str| on_committed(&RULE, vec![deployment_selecting(labels)], old);
         assert!(found(OLD, r#"{"app":"nlp"}"#).is_empty());
         assert!(found(&OLD.replace("app: nlp", "\"app\": \"nlp\""), r#"{"app":"nlp"}"#).is_empty());
         let changed = found(OLD, r#"{"app.kubernetes.io/name":"m"}"#);
@@ -194,9 +200,9 @@ mod tests {
             crate::emit::Body::PersistentVolumeClaim(Box::new(serde_json::from_str(&text).unwrap()))
         };
         let old = "spec:\n  accessModes: [ReadWriteMany]\n  storageClassName: efs\n  resources: {requests: {storage: 1Gi}}\n";
-        assert!(committed(&RULE, vec![body("efs")], old).is_empty());
+        assert!(on_committed(&RULE, vec![body("efs")], old).is_empty());
         assert_eq!(
-            committed(&RULE, vec![body("gp3")], old)[0].message,
+            on_committed(&RULE, vec![body("gp3")], old)[0].message,
             "`storage-class` of claim \"c\" was efs and would become gp3, which cannot be changed"
         );
     }

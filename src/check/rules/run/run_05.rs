@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// RUN-05.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "RUN-05",
     name: "batch-delay-eats-the-latency",
     level: Level::Error,

@@ -9,7 +9,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// SCL-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-01",
     name: "two-autoscalers",
     level: Level::Error,

@@ -7,7 +7,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// SCL-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-03",
     name: "implicit-replica-bounds",
     level: Level::Error,

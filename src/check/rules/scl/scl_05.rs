@@ -6,7 +6,7 @@ use crate::plan::{AutoPlan, ModelPlan, Plan, ScalingPlan, TriggerPlan, TriggerPl
 use crate::resolve::origin::Origin;
 
 /// SCL-05.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-05",
     name: "zero-on-the-models-own-series",
     level: Level::Error,

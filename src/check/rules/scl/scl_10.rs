@@ -4,7 +4,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// SCL-10.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-10",
     name: "gpu-model-follows-the-processor",
     level: Level::Warning,
@@ -20,6 +20,7 @@ Memory grows with the first requests and never falls, so it scales out and never
 ```kdl
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
+    only "prod"
     gpu mig="1g.5gb"
     scale min=2 max=8 { on "cpu" utilization="70%" }
 }

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, ScalingPlan};
 
 /// SCL-14.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-14",
     name: "cooldown-shorter-than-cold-start",
     level: Level::Warning,

@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::TriggerKind;
 
 /// SCL-15.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-15",
     name: "concurrency-below-batch-size",
     level: Level::Warning,

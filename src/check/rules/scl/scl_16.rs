@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::TriggerKind;
 
 /// SCL-16.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-16",
     name: "cron-ends-when-it-begins",
     level: Level::Error,

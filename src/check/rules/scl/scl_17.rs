@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::TriggerKind;
 
 /// SCL-17.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-17",
     name: "cron-below-min",
     level: Level::Warning,

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{AutoPlan, ModelPlan, Plan, ScalingPlan, TriggerPlanKind};
 
 /// SCL-19.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-19",
     name: "fallback-without-effect",
     level: Level::Error,

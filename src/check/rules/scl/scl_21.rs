@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// SCL-21.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-21",
     name: "min-equals-max",
     level: Level::Warning,

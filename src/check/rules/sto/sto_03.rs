@@ -6,7 +6,7 @@ use crate::diag::Severity;
 use crate::plan::{ModelPlan, Plan};
 
 /// STO-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "STO-03",
     name: "storage-class-lacks-access-mode",
     level: Level::Error,
@@ -21,6 +21,7 @@ The claim stays Pending, and so does every pod that mounts it.
 ## Example
 ```kdl
 model "bert" {
+    only "prod"
     claim "cache" size="10Gi" access="RWX" storage-class="gp3"
     artifact "pvc://cache/bert" size="438Mi"
     scale 2

@@ -5,7 +5,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::Share;
 
 /// TRF-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-01",
     name: "weights-do-not-total-100",
     level: Level::Error,

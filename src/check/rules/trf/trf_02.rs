@@ -10,7 +10,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// TRF-02.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-02",
     name: "subset-matches-no-pod",
     level: Level::Error,

@@ -6,7 +6,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, RoutePlan, RouteViaPlan};
 
 /// TRF-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-04",
     name: "two-routes-for-one-address",
     level: Level::Error,

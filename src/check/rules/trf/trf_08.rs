@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::units::Duration;
 
 /// TRF-08.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-08",
     name: "gateway-gives-up-first",
     level: Level::Error,

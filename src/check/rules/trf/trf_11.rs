@@ -9,7 +9,7 @@ use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
 
 /// TRF-11.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-11",
     name: "service-port-not-understood",
     level: Level::Error,

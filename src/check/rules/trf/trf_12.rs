@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::RouteVia;
 
 /// TRF-12.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-12",
     name: "host-not-on-the-gateway",
     level: Level::Error,

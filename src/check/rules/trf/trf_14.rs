@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::RouteVia;
 
 /// TRF-14.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-14",
     name: "retired-ingress",
     level: Level::Warning,
