@@ -7,7 +7,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::source::Span;
 use crate::system::Date;
 
-use super::rule::{Level, Rule};
+use super::rule::{Level, Rule, Run};
 use super::rules;
 
 /// Findings of rules.
@@ -21,6 +21,8 @@ pub struct Report {
     production: bool,
     /// Waivers (their rule's place) that silenced something.
     used: BTreeSet<Span>,
+    /// Whether object rules have run.
+    objects: bool,
 }
 
 impl Report {
@@ -31,11 +33,32 @@ impl Report {
             current: None,
             production: false,
             used: BTreeSet::new(),
+            objects: false,
         }
     }
 
-    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+    /// Whether a finding so far stops the compile.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Everything found. Waivers that have expired, name no rule or silence nothing are
+    /// reported too; those of object rules are judged only where object rules have run.
+    #[must_use]
+    pub fn finish(mut self, plan: &Plan<'_>) -> Vec<Diagnostic> {
+        self.waivers(plan);
         self.diagnostics
+    }
+
+    /// Whether an error was found that no waiver silences.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    pub(super) fn objects_seen(&mut self) {
+        self.objects = true;
     }
 
     /// Runs a rule; findings about `model` are subject to its waivers.
@@ -103,8 +126,7 @@ impl Report {
         }
     }
 
-    /// Reports waivers that have expired, name no rule, or silence nothing.
-    pub(super) fn waivers(&mut self, plan: &Plan<'_>) {
+    fn waivers(&mut self, plan: &Plan<'_>) {
         let mut seen = BTreeSet::new();
         for model in plan.targets.iter().flat_map(|t| &t.models) {
             for waiver in &model.model.waivers {
@@ -114,7 +136,7 @@ impl Report {
                 if !seen.insert(span) {
                     continue;
                 }
-                if rules::find(&waiver.rule).is_none() {
+                let Some(rule) = rules::find(&waiver.rule) else {
                     self.diagnostics.push(
                         Diagnostic::error(
                             "LNG-14",
@@ -123,7 +145,10 @@ impl Report {
                         )
                         .help("`mlspec explain` lists the rules"),
                     );
-                } else if waiver.until.value < self.today {
+                    continue;
+                };
+                let judged = self.objects || !matches!(rule.run, Run::Object(_));
+                if waiver.until.value < self.today {
                     let until = waiver.until.span().unwrap_or(span);
                     self.diagnostics.push(
                         Diagnostic::error(
@@ -137,7 +162,7 @@ impl Report {
                         .note(format!("its reason was: {}", waiver.reason.value))
                         .help("mend what it waives, or set a later day after looking again"),
                     );
-                } else if !self.used.contains(&span) {
+                } else if judged && !self.used.contains(&span) {
                     self.diagnostics.push(
                         Diagnostic::warning(
                             "LNG-20",

@@ -26,11 +26,16 @@ pub struct Rule {
     /// How bad a finding is.
     pub level: Level,
     /// The page that `mlspec explain` prints: Markdown with the headings "What it checks",
-    /// "Why it breaks", "Example", "Instead" and "Sources".
+    /// "Why it breaks", "Example", "Instead" and "Sources". The example is a `kdl` block that
+    /// raises exactly this code in the workspace of `tests/ui/_prelude`; a rule against what the
+    /// language cannot say shows the `yaml` that is refused.
     pub page: &'static str,
     /// The check.
     pub run: Run,
 }
+
+/// What is committed in place of an object: its file's text, if there is one.
+pub type Previous<'p> = dyn Fn(&Object) -> Option<String> + 'p;
 
 /// What a rule looks at.
 #[derive(Copy, Clone, Debug)]
@@ -39,6 +44,6 @@ pub enum Run {
     Model(for<'a, 'w> fn(&'a ModelPlan<'w>, &'a Plan<'w>, &mut Report)),
     /// The whole plan.
     Plan(for<'a, 'w> fn(&'a Plan<'w>, &mut Report)),
-    /// The objects of one model, after emission.
-    Object(for<'a, 'w> fn(&'a ModelPlan<'w>, &'a [Object], &mut Report)),
+    /// The objects of one model, after emission, and what is committed in their place.
+    Object(for<'a, 'w> fn(&'a ModelPlan<'w>, &'a [Object], &'a Previous<'a>, &mut Report)),
 }
