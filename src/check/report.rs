@@ -39,12 +39,6 @@ impl Report {
         self.diagnostics
     }
 
-    /// Whether an error was found that no waiver silences.
-    #[must_use]
-    pub fn failed(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
-    }
-
     /// Runs a rule; findings about `model` are subject to its waivers.
     pub(super) fn rule(
         &mut self,
