@@ -68,22 +68,54 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     compilation.environments = environments(&workspace);
     let (plan, found) = plan::plan(&workspace);
     compilation.diagnostics.extend(found);
-    compilation.diagnostics.extend(check::check(&plan, system.today()));
-    if compilation.failed() {
+    let mut report = check::check(&plan, system.today());
+    if compilation.failed() || report.failed() {
+        compilation.diagnostics.extend(report.finish(&plan));
         return compilation;
     }
     let objects = emit::emit(&plan, options.recording);
-    let previous = |path: &str| system.read(&format!("{}/{path}", workspace.output.value)).ok();
-    compilation.diagnostics.extend(check::check_objects(&plan, &objects, system.today(), &previous));
+    let previous = |object: &Object| {
+        system.read(&format!("{}/{}", workspace.output.value, render::layout::path(object))).ok()
+    };
+    check::check_objects(&plan, &objects, &previous, &mut report);
+    compilation.diagnostics.extend(report.finish(&plan));
+    refused(&plan, &objects, options, &mut compilation.diagnostics);
     if compilation.failed() {
         return compilation;
     }
-    let tree = render::render(objects, workspace.gitops.as_ref().is_some_and(|g| g.flux));
+    let flux = workspace.gitops.as_ref().is_some_and(|g| g.flux);
+    let tree = render::render(&objects, flux);
+    compilation.diagnostics.extend(tree.diagnostics);
+    if compilation.failed() {
+        return compilation;
+    }
     compilation.files = Some(tree.files);
     if options.recording {
-        compilation.objects = tree.objects;
+        compilation.objects = tree.paths.into_iter().zip(objects).collect();
     }
     compilation
+}
+
+/// Reports what API servers would refuse. The places in the spec are looked up by emitting once
+/// more with origins, which only a refusal costs.
+fn refused(
+    plan: &plan::Plan<'_>,
+    objects: &[Object],
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let violations = check::schemas::violations(plan, objects);
+    if violations.is_empty() {
+        return;
+    }
+    let recorded;
+    let objects = if options.recording {
+        objects
+    } else {
+        recorded = emit::emit(plan, true);
+        &recorded
+    };
+    diagnostics.extend(violations.iter().map(|(i, v)| check::schemas::diagnostic(&objects[*i], v)));
 }
 
 fn environments(workspace: &resolve::workspace::Workspace) -> Vec<SmolStr> {
@@ -91,6 +123,21 @@ fn environments(workspace: &resolve::workspace::Workspace) -> Vec<SmolStr> {
         workspace.targets.iter().map(|t| t.env.name.as_str().into()).collect();
     names.dedup();
     names
+}
+
+/// Paths of every file of a workspace, the root first.
+///
+/// # Errors
+/// In words, where the root cannot be read.
+pub fn files(system: &dyn System) -> Result<Vec<String>, String> {
+    let text = system.read(ROOT_FILE).map_err(|e| format!("cannot read `{ROOT_FILE}`: {e}"))?;
+    let source = Source::new(ROOT_FILE, text);
+    let (nodes, _) = parse(FileId(0), &source);
+    let mut files = vec![ROOT_FILE.to_owned()];
+    if let Some(workspace) = nodes.iter().find(|n| n.kind.name == "workspace") {
+        files.extend(resolve::includes::includes(workspace, system).0);
+    }
+    Ok(files)
 }
 
 /// Reads and parses every file of the workspace. `None` where even the root cannot be read.

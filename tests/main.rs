@@ -1,3 +1,10 @@
 //! All integration tests, in one binary: linking once is cheaper.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod golden;
+mod hygiene;
+mod render;
 mod syntax;
+mod ui;
+mod yaml;

@@ -50,7 +50,7 @@ fn planned<R>(text: &str, then: impl FnOnce(&Plan<'_>, Vec<Diagnostic>) -> R) ->
 /// Every finding about a spec, notes included.
 pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
     planned(text, |plan, mut diagnostics| {
-        diagnostics.extend(check(plan, TODAY));
+        diagnostics.extend(check(plan, TODAY).finish(plan));
         diagnostics
     })
 }
@@ -78,12 +78,9 @@ fn run(rule: &'static Rule, shared: bool, bodies: Vec<Body>, old: Option<&str>) 
         let Run::Object(run) = rule.run else { panic!("{} is no object rule", rule.code) };
         let mut report = Report::new(TODAY);
         let model = plan.targets.iter().flat_map(|t| &t.models).next().unwrap();
-        let previous = |path: &str| {
-            assert!(path.starts_with("prod/gpu/m/"), "{path}");
-            old.map(str::to_owned)
-        };
+        let previous = |_: &Object| old.map(str::to_owned);
         report.rule(rule, Some(model), |report| run(model, &objects, &previous, report));
-        report.into_diagnostics()
+        report.finish(plan)
     })
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{FAILED, FINE, Shell, WRONG};
-use crate::source::{FileId, Source, Sources};
+use crate::source::{Source, Sources};
 use crate::spec::order::TableOrder;
 use crate::syntax;
 use crate::system::{OsOutput, OsSystem, OutputDir, System};
@@ -59,7 +59,7 @@ fn one(
         Ok(text) => text,
         Err(error) => return shell.failed(&format!("cannot read `{prefix}{file}`: {error}")),
     };
-    match syntax::format(FileId(0), &text, &TableOrder) {
+    match syntax::format(&text, &TableOrder) {
         Ok(formatted) if formatted == text => FINE,
         Ok(_) if check => {
             shell.result(&format!("{prefix}{file}\n"));

@@ -32,7 +32,10 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let output = OsOutput::new(&args.folder);
     let prefix = super::prefix_of(&args.folder);
     for (path, text) in FILES {
-        if let Err(error) = output.write(path, text.as_bytes()) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let written =
+            output.create_folder(folder).and_then(|()| output.write(path, text.as_bytes()));
+        if let Err(error) = written {
             return shell.failed(&format!("cannot write `{prefix}{path}`: {error}"));
         }
         shell.result(&format!("{prefix}{path}\n"));

@@ -8,7 +8,11 @@ use crate::source::Sources;
 
 /// Renders each diagnostic as one line; one without a place starts at its severity.
 #[must_use]
-pub(super) fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
+pub(super) fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    options: &Options<'_>,
+) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics {
         if let Some(span) = diagnostic.span {

@@ -11,7 +11,11 @@ use crate::source::Sources;
 
 /// Renders each diagnostic as one command; notes and helps follow the message on lines of their own.
 #[must_use]
-pub(super) fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
+pub(super) fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    options: &Options<'_>,
+) -> String {
     let mut out = String::new();
     for diagnostic in diagnostics {
         let command = match diagnostic.severity {

@@ -65,7 +65,11 @@ struct LabelItem<'a> {
 
 /// Renders `{"diagnostics":[…],"errors":N,"warnings":N}` on one line.
 #[must_use]
-pub(super) fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
+pub(super) fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    options: &Options<'_>,
+) -> String {
     let Counts { errors, warnings } = Counts::of(diagnostics);
     let region = |span: Option<Span>| region(span, sources, options.prefix);
     let diagnostics = diagnostics.iter().map(|d| item(d, &region)).collect();

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod kinds;
 pub mod object;
+mod parts;
 pub mod trace;
 
 pub use object::{Body, Object};
@@ -11,9 +12,11 @@ pub use trace::{Note, Trace};
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::plan::{Entry, ModelPlan, Plan, TargetPlan, WorkloadPlan};
+use crate::resolve::cluster::Api;
 use crate::resolve::origin::Origin;
 
 /// What an emitter works on and where its objects go.
@@ -47,6 +50,8 @@ pub struct Out {
     recording: bool,
     /// Whether Argo CD syncs the output, and which node says so: objects then get a sync wave.
     argocd: Option<Origin>,
+    /// Whether Flux does.
+    flux: bool,
 }
 
 impl Out {
@@ -60,6 +65,7 @@ impl Out {
             objects: Vec::new(),
             recording,
             argocd,
+            flux: gitops.is_some_and(|g| g.flux),
         }
     }
 
@@ -67,6 +73,25 @@ impl Out {
     #[must_use]
     pub fn trace(&self) -> Trace {
         Trace::new(self.recording)
+    }
+
+    /// Marks an object that GitOps must never delete, since data would go with it. Without a
+    /// `gitops` node both tools are told, for the output may be synced all the same.
+    pub fn keep(&self, metadata: &mut ObjectMeta, trace: &mut Trace) {
+        let marks = [
+            (!self.flux).then_some(ARGOCD_KEEP),
+            self.argocd.is_none().then_some(FLUX_KEEP),
+        ];
+        for (key, value) in marks.into_iter().flatten() {
+            metadata
+                .annotations
+                .get_or_insert_default()
+                .insert(key.to_owned(), value.to_owned());
+            trace.fixed(
+                format_args!("/metadata/annotations/{}", trace::escape(key)),
+                "GitOps must not delete it when it leaves Git: data would go with it (STO-08)",
+            );
+        }
     }
 
     /// Adds an object of a model as a whole. Namespace, labels and annotations are added here;
@@ -78,14 +103,20 @@ impl Out {
         object: impl Into<Body>,
         trace: Trace,
     ) {
-        self.labeled(
-            plan,
-            &plan.labels,
-            &plan.workloads[0].annotations,
-            wave,
-            object.into(),
-            trace,
-        );
+        self.labeled_object(plan, &plan.labels, wave, object, trace);
+    }
+
+    /// Adds an object of a model that has labels of its own.
+    pub fn labeled_object(
+        &mut self,
+        plan: &ModelPlan<'_>,
+        labels: &[Entry],
+        wave: i32,
+        object: impl Into<Body>,
+        trace: Trace,
+    ) {
+        let annotations = &plan.workloads[0].annotations;
+        self.labeled(plan, labels, annotations, wave, object.into(), trace);
     }
 
     /// Adds an object of one workload, with the workload's labels and annotations.
@@ -107,6 +138,43 @@ impl Out {
         );
     }
 
+    /// Adds an object that the Prometheus operator takes by its labels.
+    pub fn selected_object(
+        &mut self,
+        plan: &ModelPlan<'_>,
+        wave: i32,
+        object: impl Into<Body>,
+        mut trace: Trace,
+    ) {
+        let mut body = object.into();
+        let operator = plan.target.cluster.provides(Api::PrometheusOperator);
+        let select = operator.map(|o| o.select.as_slice()).unwrap_or_default();
+        let labels = &mut body.metadata_mut().labels;
+        for (key, value) in select {
+            labels
+                .get_or_insert_default()
+                .insert(key.to_string(), value.to_string());
+            trace.note(
+                format_args!("/metadata/labels/{}", trace::escape(key.as_str())),
+                &value.from,
+            );
+        }
+        self.model_object(plan, wave, body, trace);
+    }
+
+    /// Adds an object of one workload that has no namespace.
+    pub fn cluster_object(
+        &mut self,
+        plan: &ModelPlan<'_>,
+        workload: &WorkloadPlan<'_>,
+        wave: i32,
+        object: impl Into<Body>,
+        trace: Trace,
+    ) {
+        let (labels, annotations) = (&workload.labels, &workload.annotations);
+        self.of_model(plan, labels, annotations, wave, object.into(), trace);
+    }
+
     fn labeled(
         &mut self,
         plan: &ModelPlan<'_>,
@@ -116,25 +184,37 @@ impl Out {
         mut body: Body,
         mut trace: Trace,
     ) {
-        let env = &plan.target.env;
+        let namespace = &plan.target.env.namespace;
+        body.metadata_mut().namespace = Some(namespace.to_string());
+        trace.note(format_args!("/metadata/namespace"), &namespace.from);
+        self.of_model(plan, labels, annotations, wave, body, trace);
+    }
+
+    fn of_model(
+        &mut self,
+        plan: &ModelPlan<'_>,
+        labels: &[Entry],
+        annotations: &[Entry],
+        wave: i32,
+        mut body: Body,
+        mut trace: Trace,
+    ) {
         let metadata = body.metadata_mut();
-        metadata.namespace = Some(env.namespace.to_string());
-        trace.note(format_args!("/metadata/namespace"), &env.namespace.from);
-        add(&mut metadata.labels, labels);
-        add(&mut metadata.annotations, annotations);
-        trace.entries(
-            "/metadata/labels",
-            labels.iter().map(|(k, v)| (k.as_str(), &v.from)),
-        );
-        trace.entries(
+        add(&mut metadata.labels, labels, "/metadata/labels", &mut trace);
+        add(
+            &mut metadata.annotations,
+            annotations,
             "/metadata/annotations",
-            annotations.iter().map(|(k, v)| (k.as_str(), &v.from)),
+            &mut trace,
         );
-        let folder = format!(
+        let target = plan.target;
+        let folder = format_smolstr!(
             "{}/{}/{}",
-            *env.name, *plan.target.cluster.name, *plan.model.name
+            *target.env.name,
+            *target.cluster.name,
+            *plan.model.name
         );
-        self.push(folder.into(), wave, body, trace);
+        self.push(folder, wave, body, trace);
     }
 
     /// Adds an object that belongs to no model; `folder` lies below the output folder.
@@ -166,13 +246,35 @@ impl Out {
     }
 }
 
+/// Keeps Argo CD from deleting an object, when it leaves Git and when its Application is
+/// deleted. Source: Argo CD documentation, "Sync Options", 2026-08.
+const ARGOCD_KEEP: (&str, &str) = (
+    "argocd.argoproj.io/sync-options",
+    "Prune=false,Delete=false",
+);
+/// Keeps Flux from it. Source: Flux documentation, "Kustomization", prune, 2026-08.
+const FLUX_KEEP: (&str, &str) = ("kustomize.toolkit.fluxcd.io/prune", "disabled");
+
 /// Orders objects in Argo CD. Source: Argo CD documentation, "Sync Phases and Waves", 2026-08.
 const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 
-fn add(map: &mut Option<BTreeMap<String, String>>, entries: &[Entry]) {
+/// Adds the entries whose keys the emitter has not set itself: what one kind needs is nearer
+/// than what all objects of a model share.
+fn add(
+    map: &mut Option<BTreeMap<String, String>>,
+    entries: &[Entry],
+    pointer: &str,
+    trace: &mut Trace,
+) {
     for (key, value) in entries {
-        map.get_or_insert_default()
-            .insert(key.to_string(), value.to_string());
+        let map = map.get_or_insert_default();
+        if !map.contains_key(key.as_str()) {
+            map.insert(key.to_string(), value.to_string());
+            trace.note(
+                format_args!("{pointer}/{}", trace::escape(key)),
+                &value.from,
+            );
+        }
     }
 }
 

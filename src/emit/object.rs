@@ -3,7 +3,7 @@
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::core::v1::{
-    ConfigMap, Namespace, PersistentVolumeClaim, Service, ServiceAccount,
+    ConfigMap, Namespace, PersistentVolume, PersistentVolumeClaim, Service, ServiceAccount,
 };
 use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
@@ -11,6 +11,12 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use smol_str::SmolStr;
 
+use super::api::argocd::ApplicationSet;
+use super::api::flux::{GitRepository, Kustomization};
+use super::api::gateway::HTTPRoute;
+use super::api::istio::{DestinationRule, VirtualService};
+use super::api::keda::{ScaledObject, TriggerAuthentication};
+use super::api::monitoring::{PrometheusRule, ServiceMonitor};
 use super::trace::Trace;
 
 /// An object, where it goes, and where its fields come from.
@@ -72,6 +78,7 @@ bodies! {
     Namespace(Namespace) = "v1";
     ServiceAccount(ServiceAccount) = "v1";
     ConfigMap(ConfigMap) = "v1";
+    PersistentVolume(PersistentVolume) = "v1";
     PersistentVolumeClaim(PersistentVolumeClaim) = "v1";
     Service(Service) = "v1";
     Deployment(Deployment) = "apps/v1";
@@ -79,6 +86,16 @@ bodies! {
     PodDisruptionBudget(PodDisruptionBudget) = "policy/v1";
     NetworkPolicy(NetworkPolicy) = "networking.k8s.io/v1";
     Ingress(Ingress) = "networking.k8s.io/v1";
+    ScaledObject(ScaledObject) = "keda.sh/v1alpha1";
+    TriggerAuthentication(TriggerAuthentication) = "keda.sh/v1alpha1";
+    HTTPRoute(HTTPRoute) = "gateway.networking.k8s.io/v1";
+    VirtualService(VirtualService) = "networking.istio.io/v1";
+    DestinationRule(DestinationRule) = "networking.istio.io/v1";
+    ServiceMonitor(ServiceMonitor) = "monitoring.coreos.com/v1";
+    PrometheusRule(PrometheusRule) = "monitoring.coreos.com/v1";
+    ApplicationSet(ApplicationSet) = "argoproj.io/v1alpha1";
+    GitRepository(GitRepository) = "source.toolkit.fluxcd.io/v1";
+    Kustomization(Kustomization) = "kustomize.toolkit.fluxcd.io/v1";
 }
 
 impl Body {

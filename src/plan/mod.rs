@@ -7,6 +7,7 @@ pub mod gpus;
 mod model;
 pub mod names;
 mod network;
+mod nfs;
 mod observe;
 mod offers;
 mod placement;

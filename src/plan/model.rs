@@ -11,7 +11,7 @@ use crate::units::Duration;
 
 use super::types::{ClusterCapacity, DisruptionPlan, Entry, ModelPlan, Placement, WorkloadPlan};
 use super::{
-    capacity, names, network, observe, probes, rollout, scaling, serve, startup, termination,
+    capacity, names, network, nfs, observe, probes, rollout, scaling, serve, startup, termination,
     traffic,
 };
 
@@ -172,6 +172,7 @@ impl<'w> Cx<'_, 'w> {
             fetch,
             fetcher,
             config,
+            nfs: nfs::nfs(target, workload, &name),
             grace,
             pre_stop,
             placement,

@@ -105,6 +105,8 @@ pub struct WorkloadPlan<'w> {
     pub fetcher: Option<Fetcher>,
     /// The server's configuration, as a ConfigMap.
     pub config: Option<ConfigPlan>,
+    /// The volume of an `nfs://` artifact.
+    pub nfs: Option<NfsPlan>,
 }
 
 /// Ports of a container.
@@ -339,6 +341,23 @@ pub struct Fetcher {
     pub secret: Option<Traced<SmolStr>>,
     /// The most the volume may hold.
     pub volume_limit: Option<Traced<Bytes>>,
+}
+
+/// A PersistentVolume and a claim made for each other: restricted pod security takes an NFS
+/// export only that way. Both names change with server and path, since a volume's source
+/// cannot be changed.
+#[derive(Debug)]
+pub struct NfsPlan {
+    /// Name of the volume, unique in the cluster.
+    pub volume: Traced<SmolStr>,
+    /// Name of the claim.
+    pub claim: Traced<SmolStr>,
+    /// Size that both state; NFS does not enforce it.
+    pub size: Traced<Bytes>,
+    /// Host of the server.
+    pub server: Traced<SmolStr>,
+    /// Path of the export.
+    pub path: Traced<SmolStr>,
 }
 
 /// The server's configuration.

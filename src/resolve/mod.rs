@@ -11,6 +11,9 @@ pub mod model;
 pub mod origin;
 pub mod workspace;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

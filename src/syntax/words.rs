@@ -33,7 +33,11 @@ impl Parser<'_> {
         if end == start {
             return self.not_a_word(place);
         }
-        if self.byte(end - 1) == b',' && matches!(place, Place::Entry | Place::Value) {
+        if self.in_brackets
+            && let Some(comma) = self.text[start + 1..end].find(',')
+        {
+            end = start + 1 + comma;
+        } else if self.byte(end - 1) == b',' && matches!(place, Place::Entry | Place::Value) {
             // What a comma is doing behind a value is judged where the next one is read.
             let value = self.text[start..end].trim_end_matches(',');
             end = if value.is_empty() {

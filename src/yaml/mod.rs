@@ -35,7 +35,7 @@ use track::Lines;
 /// [`Unrepresentable`] if a map key is no scalar or the value's own `Serialize` fails; `out` is
 /// then as it was before.
 pub fn write<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) -> Result<(), Unrepresentable> {
-    write_tracked(value, out, ()).map(|()| ())
+    write_tracked(value, out, ())
 }
 
 /// Like [`write()`], and returns for every line the pointer of the innermost value whose key,

@@ -71,7 +71,9 @@ fn compile_case(case: &Case, reverse: bool, threads: usize) -> Compilation {
 }
 
 fn files(compilation: &Compilation, case: &Case) -> BTreeMap<String, Vec<u8>> {
-    let sorted = diag::sort(compilation.diagnostics.clone(), &compilation.sources);
+    // A note is no fault: it tells what was taken for granted.
+    let worse = compilation.diagnostics.iter().filter(|d| d.severity != diag::Severity::Note);
+    let sorted = diag::sort(worse.cloned().collect(), &compilation.sources);
     let shown = diag::render(
         diag::Format::Concise,
         &sorted,

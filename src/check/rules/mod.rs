@@ -1,18 +1,18 @@
 //! The catalogue: one file per rule, a folder per family.
 
-mod avl;
-mod cst;
-mod git;
-mod gpu;
-mod nam;
-mod net;
-mod prb;
-mod rol;
-mod run;
-mod scl;
-mod sht;
-mod sto;
-mod trf;
+pub mod avl;
+pub mod cst;
+pub mod git;
+pub mod gpu;
+pub mod nam;
+pub mod net;
+pub mod prb;
+pub mod rol;
+pub mod run;
+pub mod scl;
+pub mod sht;
+pub mod sto;
+pub mod trf;
 mod shared;
 
 use super::Rule;

@@ -41,6 +41,24 @@ pub(super) fn containers(deployment: &Deployment) -> impl Iterator<Item = &Conta
         .flat_map(|pod| pod.init_containers.iter().flatten().chain(&pod.containers))
 }
 
+/// Autoscalers among objects, with kind and name of what each scales.
+pub(super) fn autoscalers(objects: &[Object]) -> impl Iterator<Item = (&Object, (&str, &str))> {
+    objects.iter().filter_map(|object| {
+        let target = match &object.body {
+            Body::HorizontalPodAutoscaler(hpa) => {
+                let target = &hpa.spec.scale_target_ref;
+                (target.kind.as_str(), target.name.as_str())
+            }
+            Body::ScaledObject(scaled) => {
+                let target = &scaled.spec.scale_target_ref;
+                (target.kind, target.name.as_str())
+            }
+            _ => return None,
+        };
+        Some((object, target))
+    })
+}
+
 /// The workload that a Deployment was emitted for.
 pub(super) fn workload<'m, 'w>(
     model: &'m ModelPlan<'w>,

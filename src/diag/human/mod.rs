@@ -20,7 +20,11 @@ use textwrap::{WordSeparator, WordSplitter};
 /// Renders the diagnostics one under the other, a blank line between them. Every label is drawn,
 /// also those in other files.
 #[must_use]
-pub(super) fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
+pub(super) fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    options: &Options<'_>,
+) -> String {
     let theme = if options.color {
         GraphicalTheme::unicode()
     } else {

@@ -103,13 +103,10 @@ impl SourceCode for Excerpts<'_> {
             .ok_or(MietteError::OutOfBounds)?;
         let (start, end) = (span.offset() - file.base, end - file.base);
         let cut = file.cut(start, end, lines_before as u32, lines_after as u32);
-        let position = file
-            .source
-            .lines()
-            .position(&file.source.text, start as u32);
         // Without lines before, `miette` asks for the place of the span itself.
         let column = if lines_before == 0 {
-            position.column as usize - 1
+            let text = &file.source.text;
+            file.source.lines().position(text, start as u32).column as usize - 1
         } else {
             0
         };
@@ -142,7 +139,11 @@ impl File<'_> {
         let count = lines.len() as u32;
         let last_is_empty = lines.start(count) == Some(self.source.text.len() as u32);
         let reached = end == self.source.text.len();
-        let last_shown = if last_is_empty && !reached { count - 1 } else { count };
+        let last_shown = if last_is_empty && !reached {
+            count - 1
+        } else {
+            count
+        };
         let first_line = own_line.saturating_sub(before).max(1);
         let last_line = (end_line + after).min(last_shown);
         let line_start = |line| lines.start(line).map_or(self.shown.len(), |at| at as usize);

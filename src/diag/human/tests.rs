@@ -6,7 +6,8 @@ use super::*;
 use crate::diag::{Applicability, Edit};
 use crate::source::Source;
 
-const CLUSTER: &str = "cluster \"eks-us\" {\n    kubernetes \"1.36\"\n    pool \"a100\" gpu=\"A100-SXM4-80GB\"\n}\n";
+const CLUSTER: &str =
+    "cluster \"eks-us\" {\n    kubernetes \"1.36\"\n    pool \"a100\" gpu=\"A100-SXM4-80GB\"\n}\n";
 const MODEL: &str = "// the BERT service\nmodel \"bert\" {\n    gpu mig=\"1g.5gb\"\n    memory 80Gi\n    scale min=2 max=20\n}\n";
 
 fn sources() -> (Sources, FileId, FileId) {
@@ -22,7 +23,14 @@ fn at(sources: &Sources, file: FileId, words: &str) -> Span {
 }
 
 fn rendered(diagnostic: Diagnostic, sources: &Sources) -> String {
-    render(&[diagnostic], sources, &Options { width: 72, ..Options::default() })
+    render(
+        &[diagnostic],
+        sources,
+        &Options {
+            width: 72,
+            ..Options::default()
+        },
+    )
 }
 
 /// Labels in two files, notes, helps and a guess are all there.
@@ -30,13 +38,19 @@ fn rendered(diagnostic: Diagnostic, sources: &Sources) -> String {
 fn everything() {
     let (sources, cluster, model) = sources();
     let slice = at(&sources, model, "1g.5gb");
-    let diagnostic =
-        Diagnostic::error("GPU-03", slice, "no GPU of cluster `eks-us` offers `1g.5gb`")
-            .label("asked for here")
-            .also(at(&sources, cluster, "A100-SXM4-80GB"), "its smallest slice is `1g.10gb`")
-            .note("an A100 of 80 GB is cut into slices of 10 GB, which is why `1g.5gb-like` names differ")
-            .help("take the larger slice")
-            .suggest("take the pool's slice", slice, "1g.10gb");
+    let diagnostic = Diagnostic::error(
+        "GPU-03",
+        slice,
+        "no GPU of cluster `eks-us` offers `1g.5gb`",
+    )
+    .label("asked for here")
+    .also(
+        at(&sources, cluster, "A100-SXM4-80GB"),
+        "its smallest slice is `1g.10gb`",
+    )
+    .note("an A100 of 80 GB is cut into slices of 10 GB, which is why `1g.5gb-like` names differ")
+    .help("take the larger slice")
+    .suggest("take the pool's slice", slice, "1g.10gb");
     let expected = "\
 error[GPU-03]
 
@@ -79,7 +93,10 @@ error[KDL-09]
  7 │ \n   · ▲
    ╰────
 ";
-    assert_eq!(rendered(Diagnostic::error("KDL-09", end, "missing `}`"), &sources), expected);
+    assert_eq!(
+        rendered(Diagnostic::error("KDL-09", end, "missing `}`"), &sources),
+        expected
+    );
 }
 
 /// A fix in another file names it, and a diagnostic without a place has no excerpt.
@@ -107,17 +124,32 @@ warning[OUT-01]
 #[test]
 fn color() {
     let (sources, _, model) = sources();
-    let diagnostics = [Diagnostic::error("KDL-02", at(&sources, model, "80Gi"), "quote it")
-        .note("why")
-        .fix("quote", at(&sources, model, "80Gi"), "\"80Gi\"")];
+    let diagnostics = [
+        Diagnostic::error("KDL-02", at(&sources, model, "80Gi"), "quote it")
+            .note("why")
+            .fix("quote", at(&sources, model, "80Gi"), "\"80Gi\""),
+    ];
     let plain = render(&diagnostics, &sources, &Options::default());
-    let color = render(&diagnostics, &sources, &Options { color: true, ..Options::default() });
+    let color = render(
+        &diagnostics,
+        &sources,
+        &Options {
+            color: true,
+            ..Options::default()
+        },
+    );
     assert!(!plain.contains('\u{1b}'));
     assert!(color.contains("\u{1b}[31m- memory 80Gi"));
     let stripped: String = color
         .split('\u{1b}')
         .enumerate()
-        .map(|(i, part)| if i == 0 { part } else { part.split_once('m').unwrap().1 })
+        .map(|(i, part)| {
+            if i == 0 {
+                part
+            } else {
+                part.split_once('m').unwrap().1
+            }
+        })
         .collect();
     assert_eq!(stripped, plain);
 }
@@ -128,9 +160,15 @@ fn long_lines_are_cut() {
     let mut sources = Sources::default();
     let text = format!("{}here{}\n", "é ".repeat(200_000), " x".repeat(200_000));
     let file = sources.add(Source::new("a.kdl", text.as_str()));
-    let out = rendered(Diagnostic::error("KDL-01", at(&sources, file, "here"), "wrong"), &sources);
+    let out = rendered(
+        Diagnostic::error("KDL-01", at(&sources, file, "here"), "wrong"),
+        &sources,
+    );
     assert!(out.len() < 2000, "{}", out.len());
-    assert!(out.contains("a.kdl:1:400001") && out.contains("here"), "{out}");
+    assert!(
+        out.contains("a.kdl:1:400001") && out.contains("here"),
+        "{out}"
+    );
 }
 
 /// What a spec holds cannot steer the terminal.
@@ -148,11 +186,16 @@ fn control_characters() {
 }
 
 fn ranges(text: &str) -> impl Strategy<Value = Vec<(usize, usize)>> + use<> {
-    let ends: Vec<usize> =
-        (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+    let ends: Vec<usize> = (0..=text.len())
+        .filter(|at| text.is_char_boundary(*at))
+        .collect();
     let end = proptest::sample::select(ends);
-    proptest::collection::vec((end.clone(), end), 1..5)
-        .prop_map(|pairs| pairs.into_iter().map(|(a, b)| (a.min(b), a.max(b))).collect())
+    proptest::collection::vec((end.clone(), end), 1..5).prop_map(|pairs| {
+        pairs
+            .into_iter()
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .collect()
+    })
 }
 
 proptest! {

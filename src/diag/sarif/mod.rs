@@ -26,7 +26,11 @@ use fingerprint::Hasher;
 /// the order of codes. A diagnostic without a file is placed at the start of the first file, since
 /// GitHub refuses results without a place.
 #[must_use]
-pub(super) fn render(diagnostics: &[Diagnostic], sources: &Sources, options: &Options<'_>) -> String {
+pub(super) fn render(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    options: &Options<'_>,
+) -> String {
     let known: BTreeMap<&str, &RuleInfo<'_>> = options.rules.iter().map(|r| (r.code, r)).collect();
     let used = diagnostics.iter().map(|d| d.code);
     let codes: BTreeSet<&str> = known.keys().copied().chain(used).collect();

@@ -3,6 +3,7 @@
 
 use k8s_openapi::api::core::v1::ServiceAccount;
 
+use super::super::trace::escape;
 use super::super::{Emitter, Out, Scope};
 use crate::plan::ModelPlan;
 
@@ -27,5 +28,16 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
         ..ServiceAccount::default()
     };
     object.metadata.name = Some(account.name.to_string());
+    for (key, value) in &account.annotations {
+        object
+            .metadata
+            .annotations
+            .get_or_insert_default()
+            .insert(key.to_string(), value.to_string());
+        trace.note(
+            format_args!("/metadata/annotations/{}", escape(key.as_str())),
+            &value.from,
+        );
+    }
     out.model_object(plan, EMITTER.wave, object, trace);
 }

@@ -13,6 +13,7 @@ impl Parser<'_> {
         let outer_indent = self.sibling_indent.take();
         self.open = Open::Nothing;
         loop {
+            self.implied_end = None;
             self.line_space();
             if self.at_end() {
                 if let Some(owner) = owner {

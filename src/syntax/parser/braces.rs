@@ -53,6 +53,7 @@ impl Parser<'_> {
         };
         if outside {
             self.braces.budget -= 1;
+            self.implied_end = Some(self.pos);
             self.report_missing_brace(owner, self.line.start);
         }
         outside

@@ -173,7 +173,7 @@ impl Parser<'_> {
                 .at(span, message)
                 .help("write it as `(name)`"),
         );
-        word
+        word.filter(|_| !self.at_node_end())
     }
 
     /// `whole`: the annotation and the name. `key`: the name alone.

@@ -95,6 +95,8 @@ pub(super) struct Parser<'a> {
     /// End of the last part of the node just read, disabled parts included.
     last_end: usize,
     braces: braces::Braces,
+    /// Where indentation alone ended a block, and so the node it belongs to.
+    implied_end: Option<usize>,
     disabled: Disabled,
 }
 
@@ -133,6 +135,7 @@ impl<'a> Parser<'a> {
             open: Open::Nothing,
             last_end: 0,
             braces: braces::Braces::new(missing),
+            implied_end: None,
             disabled: Disabled::default(),
         }
     }
@@ -183,6 +186,7 @@ impl<'a> Parser<'a> {
     pub(super) fn at_node_end(&self) -> bool {
         match chars::class_at(self.text, self.pos) {
             None | Some((Class::Newline, _)) => true,
+            Some(_) if self.implied_end == Some(self.pos) => true,
             Some((Class::Mark, _)) => matches!(self.peek(), b';' | b'}') || self.starts_with("//"),
             Some(_) => false,
         }

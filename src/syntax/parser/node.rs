@@ -143,8 +143,10 @@ impl Parser<'_> {
 
     /// Reads entries and blocks up to the end of the node. Returns whether a `;` ended it.
     fn parts(&mut self, name: &Word, line: Line, parts: &mut Parts) -> bool {
+        // After something unreadable nothing is said about the space behind it.
+        let mut gave_up = false;
         loop {
-            let mut apart = self.node_space();
+            let mut apart = self.node_space() || gave_up;
             if self.punctuation(apart) {
                 apart = true;
                 self.node_space();
@@ -154,10 +156,11 @@ impl Parser<'_> {
                 self.pos += usize::from(ended);
                 return ended;
             }
+            gave_up = false;
             let start = self.pos;
             if self.starts_with("/-") {
                 self.apart(apart, "`/-`");
-                self.disabled_part(name, line, parts);
+                gave_up = !self.disabled_part(name, line, parts);
             } else if self.peek() == b'{' {
                 if parts.stage == Stage::Block {
                     self.second_block();
@@ -173,18 +176,21 @@ impl Parser<'_> {
                 return false;
             } else {
                 self.apart(apart, "this");
-                if let Some(entry) = self.entry() {
-                    parts.end = self.pos;
-                    self.last_end = self.pos;
-                    self.entries.push(entry);
+                match self.entry() {
+                    Some(entry) => {
+                        parts.end = self.pos;
+                        self.last_end = self.pos;
+                        self.entries.push(entry);
+                    }
+                    None => gave_up = true,
                 }
             }
             debug_assert!(self.pos > start, "no progress");
         }
     }
 
-    /// Reads a slashdashed entry or block.
-    fn disabled_part(&mut self, name: &Word, line: Line, parts: &mut Parts) {
+    /// Reads a slashdashed entry or block. Returns whether it is one.
+    fn disabled_part(&mut self, name: &Word, line: Line, parts: &mut Parts) -> bool {
         let start = self.pos;
         let dash = self.span(start, start + 2);
         self.pos += 2;
@@ -197,7 +203,7 @@ impl Parser<'_> {
             self.disabled.blocks.push(block);
         } else if self.at_node_end() || self.starts_with("/-") {
             self.nothing_disabled(dash);
-            return;
+            return false;
         } else if parts.stage != Stage::Entries {
             self.report(
                 codes::BAD_SLASHDASH
@@ -208,13 +214,16 @@ impl Parser<'_> {
                     .help("move it in front of the `{`"),
             );
             self.entry();
-            return;
+            return false;
         } else {
-            let Some(entry) = self.entry() else { return };
+            let Some(entry) = self.entry() else {
+                return false;
+            };
             self.disabled.entries.push(entry);
         }
         self.last_end = self.pos;
         parts.disabled.push(self.span(start, self.pos));
+        true
     }
 
     /// Reads the children block that starts here. `line`: where its node starts.

@@ -31,6 +31,15 @@ struct Body {
     close: Option<usize>,
 }
 
+impl Body {
+    /// The whitespace in front of the closing quotes.
+    fn prefix(&self) -> &str {
+        self.lines
+            .last()
+            .map_or("", |last| &self.value[last.start..last.start + last.indent])
+    }
+}
+
 impl Parser<'_> {
     /// Reads the string that starts with `hashes` times `#` and `"""` here.
     pub(super) fn multi_line_string(&mut self, hashes: usize) -> Scalar {
@@ -52,7 +61,7 @@ impl Parser<'_> {
         };
         self.pos = close + 3 + hashes;
         if !on_own_line {
-            self.report_text_behind_opening(start, open);
+            self.report_text_behind_opening(start, open, &body);
         }
         self.report_banned_in_string(&body.escapes);
         self.report_code_point(&body.escapes);
@@ -194,7 +203,7 @@ impl Parser<'_> {
         );
     }
 
-    fn report_text_behind_opening(&mut self, start: usize, open: usize) {
+    fn report_text_behind_opening(&mut self, start: usize, open: usize, body: &Body) {
         let place = self.span(open, open);
         self.report(
             codes::MULTI_LINE_OPEN
@@ -202,7 +211,7 @@ impl Parser<'_> {
                     self.span(start, open),
                     "the text of a `\"\"\"` string starts on the next line",
                 )
-                .suggest("put a line end here", place, "\n"),
+                .suggest("put a line end here", place, format!("\n{}", body.prefix())),
         );
     }
 

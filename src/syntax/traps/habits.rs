@@ -53,7 +53,7 @@ impl Parser<'_> {
         let span = self.span(start, end);
         let finding = codes::SINGLE_QUOTES
             .at(span, "strings take the quotes `\"`")
-            .note("KDL would read the other quotes as part of the text");
+            .note("in KDL other quotes are part of the text");
         self.report(match found {
             Some(_) => finding.fix("use `\"`", span, literal(text)),
             None => finding,
@@ -75,7 +75,7 @@ impl Parser<'_> {
                     colon,
                     format!("a node's name has no colon; did you mean `{shown}`?"),
                 )
-                .note("KDL would take the colon as part of the name")
+                .note("in KDL the colon would be part of the name")
                 .fix("remove the colon", colon, ""),
         );
         self.pos = end;

@@ -15,7 +15,7 @@ pub fn unquoted_version(value: Span, raw: &str) -> Diagnostic {
     codes::UNQUOTED_VERSION
         .at(
             value,
-            format!("versions must be quoted: `{}`", shorten(&quoted)),
+            format!("a version must be quoted: `{}`", shorten(&quoted)),
         )
         .note(format!("without quotes, `{}` is a number", shorten(raw)))
         .fix("quote the version", value, quoted)

@@ -31,9 +31,13 @@ impl Parser<'_> {
             self.pos = end;
             return value;
         }
-        let like_a_number = digits
+        let radix = ["0x", "0o", "0b"]
+            .iter()
+            .any(|prefix| digits.starts_with(prefix));
+        let decimal = digits
             .bytes()
-            .all(|b| b.is_ascii_hexdigit() || b"._xob+-".contains(&b));
+            .all(|b| b.is_ascii_digit() || b".eE_+-".contains(&b));
+        let like_a_number = radix || decimal;
         let certain = !like_a_number || digits.matches('-').count() > 1;
         self.report(if certain {
             finding.fix("quote it", span, literal(text))
@@ -49,13 +53,13 @@ impl Parser<'_> {
         let (code, message, title): (&Code, &str, &str) = if is_mig_profile(text) {
             (
                 &codes::UNQUOTED_MIG,
-                "MIG profiles must be quoted",
+                "a MIG profile must be quoted",
                 "quote the profile",
             )
         } else if is_version(text) {
             (
                 &codes::UNQUOTED_VERSION,
-                "versions must be quoted",
+                "a version must be quoted",
                 "quote the version",
             )
         } else if is_quantity(text) {

@@ -55,7 +55,7 @@ impl Parser<'_> {
         let span = self.span(colon, colon + 1);
         self.report(
             codes::COLON
-                .at(span, "KDL has no `name: value`")
+                .at(span, "there is no `name: value` in KDL")
                 .help("a node is its name and then its values; a property is `name=value`")
                 .suggest("remove the colon", self.span(colon, value), " "),
         );

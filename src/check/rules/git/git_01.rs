@@ -1,6 +1,6 @@
 //! GIT-01: a number of replicas in Git beside an autoscaler.
 
-use crate::check::rules::shared::{deployments, name};
+use crate::check::rules::shared::{autoscalers, deployments, name};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
 use crate::plan::ModelPlan;
@@ -42,15 +42,10 @@ kuberay#4149, keda#5572.
 };
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
-    let owned: Vec<_> = objects
-        .iter()
-        .filter(|o| matches!(o.body.kind(), "HorizontalPodAutoscaler" | "ScaledObject"))
-        .filter_map(|o| serde_json::to_value(&o.body).ok())
-        .filter_map(|v| Some(v["spec"]["scaleTargetRef"]["name"].as_str()?.to_owned()))
-        .collect();
     for deployment in deployments(objects) {
         let replicas = deployment.spec.as_ref().and_then(|s| s.replicas);
-        let Some(replicas) = replicas.filter(|_| owned.iter().any(|o| o == name(deployment))) else {
+        let target = ("Deployment", name(deployment));
+        let Some(replicas) = replicas.filter(|_| autoscalers(objects).any(|(_, t)| t == target)) else {
             continue;
         };
         report.add(

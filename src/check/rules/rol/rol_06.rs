@@ -51,25 +51,19 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], previous: &Previous<'_>, rep
         match &object.body {
             Body::Deployment(deployment) => {
                 let labels = deployment.spec.as_ref().and_then(|s| s.selector.match_labels.as_ref());
-                let (Some(labels), Some(text)) = (labels, committed(object, previous)) else { continue };
+                let (Some(labels), Some(text)) = (labels, previous(object)) else { continue };
                 if !holds_selector(&text, labels) {
                     selector(model, object.body.name(), &text, labels, report);
                 }
             }
             Body::PersistentVolumeClaim(claim) => {
-                if let Some(text) = committed(object, previous) {
+                if let Some(text) = previous(object) {
                     volume(model, claim, &text, report);
                 }
             }
             _ => {}
         }
     }
-}
-
-/// The text committed for an object: `<folder>/<kind>-<name>.yaml`.
-fn committed(object: &Object, previous: &Previous<'_>) -> Option<String> {
-    let kind = object.body.kind().to_lowercase();
-    previous(&format!("{}/{kind}-{}.yaml", object.folder, object.body.name()))
 }
 
 /// Whether the text holds the selector as it would be written now. Saves parsing where nothing

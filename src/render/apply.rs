@@ -1,0 +1,238 @@
+//! Makes the output folder what the spec asks for, such that it can be killed at any moment.
+//!
+//! 1. Look at every file; if anything is not ours to change, stop: nothing has been touched.
+//! 2. Replace the ledger by one that lists every file about to change as pending, synced.
+//! 3. Write those files in place, then delete those no longer wanted and the folders they leave empty.
+//! 4. Replace the ledger by the final one.
+//!
+//! A run that is killed in 3 or 4 leaves pending files; they are ours whatever their bytes are, so
+//! the next run writes or deletes exactly those. No content needs a journal, since it can be
+//! compiled again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+
+use rayon::prelude::*;
+use smol_str::SmolStr;
+
+use super::findings::Findings;
+use super::ledger::{Entry, LEDGER, Ledger, State};
+use super::outcome::Outcome;
+use super::survey::{Condition, Scope, Surveyed, read_ledger, survey};
+use crate::diag::Diagnostic;
+use crate::system::output::OutputDir;
+use crate::system::path;
+
+/// What [`apply`] may do.
+#[derive(Clone, Debug, Default)]
+pub struct Apply {
+    /// Replace files that mlspec did not write.
+    pub adopt: bool,
+    /// Replace and delete files that were edited since mlspec wrote them.
+    pub overwrite: bool,
+    /// Change nothing; the outcome says what would be done.
+    pub dry_run: bool,
+    /// What is written and deleted. Wanted files outside of it are left for another time.
+    pub scope: Scope,
+}
+
+/// Brings `files`, and in the scope nothing else of ours, into the folder.
+pub fn apply(out: &dyn OutputDir, files: &BTreeMap<SmolStr, Vec<u8>>, options: &Apply) -> Outcome {
+    let findings = Findings(out);
+    let _lock = if options.dry_run {
+        None
+    } else {
+        match out.lock(LEDGER) {
+            Ok(lock) => Some(lock),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                return Outcome::ended(vec![findings.in_use()]);
+            }
+            Err(error) => return Outcome::ended(vec![findings.access("write to", "", &error)]),
+        }
+    };
+    let (ledger, ledger_bytes) = match read_ledger(out) {
+        Ok(read) => read,
+        Err(found) => return Outcome::ended(vec![found]),
+    };
+    let surveyed = match survey(out, files, &ledger, &options.scope) {
+        Ok(surveyed) => surveyed,
+        Err(found) => return Outcome::ended(found),
+    };
+    let work = Work::plan(&surveyed, &ledger, options, findings);
+    if !work.outcome.diagnostics.is_empty() {
+        return Outcome::ended(work.outcome.diagnostics);
+    }
+    if options.dry_run {
+        return work.outcome;
+    }
+    match work.carry_out(out, &ledger_bytes) {
+        Ok(()) => work.outcome,
+        Err(found) => Outcome::ended(vec![found]),
+    }
+}
+
+/// What has to be done.
+struct Work<'f> {
+    write: Vec<(&'f SmolStr, &'f [u8])>,
+    remove: Vec<&'f SmolStr>,
+    /// Files deleted by a run that was killed before it could delete their folders.
+    removed_before: Vec<&'f SmolStr>,
+    /// The ledger as it was.
+    first: &'f Ledger,
+    /// The ledger when all is done.
+    last: Ledger,
+    outcome: Outcome,
+}
+
+impl<'f> Work<'f> {
+    fn plan(
+        surveyed: &[Surveyed<'f>],
+        ledger: &'f Ledger,
+        options: &Apply,
+        findings: Findings<'_>,
+    ) -> Self {
+        let mut work = Self {
+            write: Vec::new(),
+            remove: Vec::new(),
+            removed_before: Vec::new(),
+            first: ledger,
+            last: Ledger(BTreeMap::new()),
+            outcome: Outcome::default(),
+        };
+        let beside = ledger
+            .0
+            .iter()
+            .filter(|(path, _)| !options.scope.covers(path));
+        work.last.0 = beside.map(|(path, entry)| (path.clone(), *entry)).collect();
+        for file in surveyed {
+            if let Err(found) = work.add(file, options, findings) {
+                work.outcome.diagnostics.push(found);
+            }
+        }
+        work
+    }
+
+    fn add(
+        &mut self,
+        file: &Surveyed<'f>,
+        options: &Apply,
+        findings: Findings<'_>,
+    ) -> Result<(), Diagnostic> {
+        let path = file.path;
+        match &file.condition {
+            Condition::Current | Condition::Unlisted => self.outcome.unchanged += 1,
+            Condition::Missing => self.outcome.created.push(path.clone()),
+            Condition::Stale => self.outcome.changed.push(path.clone()),
+            Condition::Foreign if options.adopt => self.outcome.changed.push(path.clone()),
+            Condition::Edited if options.overwrite => self.outcome.changed.push(path.clone()),
+            Condition::Leftover => self.outcome.removed.push(path.clone()),
+            Condition::LeftoverEdited if options.overwrite => {
+                self.outcome.removed.push(path.clone())
+            }
+            Condition::Gone => {
+                if self
+                    .first
+                    .0
+                    .get(path)
+                    .is_some_and(|entry| entry.state == State::Pending)
+                {
+                    self.removed_before.push(path);
+                }
+            }
+            Condition::Foreign => return Err(findings.foreign(path)),
+            Condition::Edited | Condition::LeftoverEdited => return Err(findings.edited(path)),
+            Condition::Blocked(obstacle, at) => {
+                return Err(findings.in_the_way(path, *obstacle, at));
+            }
+            Condition::Unreadable(error) => return Err(findings.access("read", path, error)),
+        }
+        let Some((bytes, hash)) = file.wanted else {
+            if !matches!(file.condition, Condition::Gone) {
+                self.remove.push(path);
+            }
+            return Ok(());
+        };
+        if !matches!(file.condition, Condition::Current | Condition::Unlisted) {
+            self.write.push((path, bytes));
+        }
+        self.last.0.insert(
+            path.clone(),
+            Entry {
+                hash,
+                state: State::Done,
+            },
+        );
+        Ok(())
+    }
+
+    fn carry_out(&self, out: &dyn OutputDir, before: &[u8]) -> Result<(), Diagnostic> {
+        let findings = Findings(out);
+        if !(self.write.is_empty() && self.remove.is_empty() && self.removed_before.is_empty()) {
+            out.replace(LEDGER, &self.pending().to_bytes(), true)
+                .map_err(|error| findings.access("write", LEDGER, &error))?;
+            self.write_files(out)?;
+            self.remove_files(out)?;
+        }
+        let last = self.last.to_bytes();
+        let nothing_ever = before.is_empty() && self.last.0.is_empty();
+        if last == before || nothing_ever {
+            return Ok(());
+        }
+        out.replace(LEDGER, &last, false)
+            .map_err(|error| findings.interrupted("write", LEDGER, &error))
+    }
+
+    /// The ledger while files change.
+    fn pending(&self) -> Ledger {
+        let mut ledger = self.last.clone();
+        for (path, _) in &self.write {
+            if let Some(entry) = ledger.0.get_mut(*path) {
+                entry.state = State::Pending;
+            }
+        }
+        for path in self.remove.iter().chain(&self.removed_before) {
+            if let Some(entry) = self.first.0.get(*path) {
+                let entry = Entry {
+                    state: State::Pending,
+                    ..*entry
+                };
+                ledger.0.insert((*path).clone(), entry);
+            }
+        }
+        ledger
+    }
+
+    fn write_files(&self, out: &dyn OutputDir) -> Result<(), Diagnostic> {
+        let findings = Findings(out);
+        let folders: BTreeSet<&str> = self
+            .write
+            .iter()
+            .map(|(path, _)| path::parent(path))
+            .filter(|f| !f.is_empty())
+            .collect();
+        for folder in folders {
+            out.create_folder(folder)
+                .map_err(|error| findings.interrupted("create", folder, &error))?;
+        }
+        self.write.par_iter().try_for_each(|(path, bytes)| {
+            out.write(path, bytes)
+                .map_err(|error| findings.interrupted("write", path, &error))
+        })
+    }
+
+    fn remove_files(&self, out: &dyn OutputDir) -> Result<(), Diagnostic> {
+        let findings = Findings(out);
+        self.remove.par_iter().try_for_each(|path| {
+            out.remove_file(path)
+                .map_err(|error| findings.interrupted("delete", path, &error))
+        })?;
+        let left = self.remove.iter().chain(&self.removed_before);
+        let mut folders: BTreeSet<&str> = left.flat_map(|path| path::parents(path)).collect();
+        // Inner folders sort behind their outer ones.
+        while let Some(folder) = folders.pop_last() {
+            out.remove_folder(folder)
+                .map_err(|error| findings.interrupted("delete", folder, &error))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! The output folder: what is written, deleted, refused, and what a killed run leaves.
+
+mod apply;
+mod check;
+mod crash;
+mod disk;
+mod kill;
+mod refuse;
+mod scope;
+
+use std::collections::BTreeMap;
+
+use mlspec::render::{Apply, LEDGER, Ledger, Outcome, apply};
+use mlspec::system::MemoryOutput;
+use mlspec::system::memory_output::Node;
+use smol_str::SmolStr;
+
+type Files = BTreeMap<SmolStr, Vec<u8>>;
+
+/// Files by path.
+fn files(list: &[(&str, &str)]) -> Files {
+    list.iter()
+        .map(|(path, text)| ((*path).into(), text.as_bytes().to_vec()))
+        .collect()
+}
+
+/// A folder that `files` were applied to.
+fn applied(files: &Files) -> MemoryOutput {
+    let out = MemoryOutput::default();
+    assert_eq!(messages(&apply(&out, files, &Apply::default())), [""; 0]);
+    out
+}
+
+/// The diagnostics as `code message`.
+fn messages(outcome: &Outcome) -> Vec<String> {
+    outcome
+        .diagnostics
+        .iter()
+        .map(|d| format!("{} {}", d.code, d.message))
+        .collect()
+}
+
+/// Every file but the ledger.
+fn contents(out: &MemoryOutput) -> Files {
+    let files = out
+        .nodes()
+        .into_iter()
+        .filter_map(|(path, node)| match node {
+            Node::File(bytes) if path != LEDGER => Some((path.into(), bytes)),
+            _ => None,
+        });
+    files.collect()
+}
+
+/// The ledger that lies in the folder.
+fn ledger(out: &MemoryOutput) -> Ledger {
+    match out.nodes().get(LEDGER) {
+        Some(Node::File(bytes)) => Ledger::parse(bytes).unwrap(),
+        other => panic!("{other:?} instead of a ledger"),
+    }
+}
