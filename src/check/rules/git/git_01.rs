@@ -45,12 +45,16 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
     for deployment in deployments(objects) {
         let replicas = deployment.spec.as_ref().and_then(|s| s.replicas);
         let target = ("Deployment", name(deployment));
-        let Some(replicas) = replicas.filter(|_| autoscalers(objects).any(|(_, t)| t == target)) else {
+        let Some(replicas) = replicas.filter(|_| autoscalers(objects).any(|(_, t)| t == target))
+        else {
             continue;
         };
         report.add(
             model.model.span,
-            format!("Deployment \"{}\" has `replicas: {replicas}` beside an autoscaler", name(deployment)),
+            format!(
+                "Deployment \"{}\" has `replicas: {replicas}` beside an autoscaler",
+                name(deployment)
+            ),
             |d| {
                 d.note("every sync would set it back")
                     .help("drop `replicas`: the autoscaler owns the number")
@@ -68,9 +72,15 @@ mod tests {
     #[test]
     fn replicas() {
         let found = |replicas, target| {
-            on_objects(&RULE, vec![deployment_replicas(replicas), autoscaler("a", target)])
+            on_objects(
+                &RULE,
+                vec![deployment_replicas(replicas), autoscaler("a", target)],
+            )
         };
-        assert_eq!(found(Some(2), "m"), ["Deployment \"m\" has `replicas: 2` beside an autoscaler"]);
+        assert_eq!(
+            found(Some(2), "m"),
+            ["Deployment \"m\" has `replicas: 2` beside an autoscaler"]
+        );
         assert!(found(None, "m").is_empty());
         assert!(found(Some(2), "other").is_empty());
     }

@@ -50,14 +50,19 @@ istio#6335, argo-rollouts#4775.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for object in objects {
-        let Body::DestinationRule(rule) = &object.body else { continue };
+        let Body::DestinationRule(rule) = &object.body else {
+            continue;
+        };
         let pods: Vec<_> = deployments(objects)
             .filter_map(|d| d.spec.as_ref()?.template.metadata.as_ref()?.labels.as_ref())
             .collect();
         for subset in unmatched(&rule.spec.subsets, &pods) {
             report.add(
                 model.model.span,
-                format!("subset \"{subset}\" of DestinationRule \"{}\" matches no pod", object.body.name()),
+                format!(
+                    "subset \"{subset}\" of DestinationRule \"{}\" matches no pod",
+                    object.body.name()
+                ),
                 |d| {
                     d.note("its share of the traffic would be answered 503")
                         .help("give the subset labels that a Deployment's pods carry")
@@ -70,9 +75,14 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 /// Names of the subsets whose labels are on no pod.
 fn unmatched<'v>(subsets: &'v [Subset], pods: &[&BTreeMap<String, String>]) -> Vec<&'v str> {
     let carries = |pod: &BTreeMap<String, String>, subset: &Subset| {
-        subset.labels.iter().all(|(key, value)| pod.get(key) == Some(value))
+        subset
+            .labels
+            .iter()
+            .all(|(key, value)| pod.get(key) == Some(value))
     };
-    let lost = subsets.iter().filter(|s| !pods.iter().any(|pod| carries(pod, s)));
+    let lost = subsets
+        .iter()
+        .filter(|s| !pods.iter().any(|pod| carries(pod, s)));
     lost.map(|s| s.name.as_str()).collect()
 }
 
@@ -83,14 +93,20 @@ mod tests {
     use super::{Subset, unmatched};
 
     fn labels(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
     }
 
     /// Every label of a subset must be on one and the same pod.
     #[test]
     fn subsets() {
         let pods = ["a", "b"].map(|v| labels(&[("app", "m"), ("v", v)]));
-        let subset = |name: &str, pairs| Subset { name: name.to_owned(), labels: labels(pairs) };
+        let subset = |name: &str, pairs| Subset {
+            name: name.to_owned(),
+            labels: labels(pairs),
+        };
         let subsets = [
             subset("a", &[("app", "m"), ("v", "a")]),
             subset("c", &[("v", "c")]),
