@@ -68,15 +68,17 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     compilation.environments = environments(&workspace);
     let (plan, found) = plan::plan(&workspace);
     compilation.diagnostics.extend(found);
-    compilation.diagnostics.extend(check::check(&plan, system.today()));
-    if compilation.failed() {
+    let mut report = check::check(&plan, system.today());
+    if compilation.failed() || report.has_errors() {
+        compilation.diagnostics.extend(report.finish(&plan));
         return compilation;
     }
     let objects = emit::emit(&plan, options.recording);
-    let previous = |path: &str| system.read(&format!("{}/{path}", workspace.output.value)).ok();
-    compilation
-        .diagnostics
-        .extend(check::check_objects(&plan, &objects, system.today(), &previous));
+    let previous = |object: &Object| {
+        system.read(&format!("{}/{}", workspace.output.value, render::layout::path(object))).ok()
+    };
+    check::check_objects(&plan, &objects, &previous, &mut report);
+    compilation.diagnostics.extend(report.finish(&plan));
     refused(&plan, &objects, options, &mut compilation.diagnostics);
     if compilation.failed() {
         return compilation;

@@ -3,14 +3,14 @@
 //! [`rules::RULES`] lists them.
 //!
 //! Two steps, since objects are emitted only from a plan without errors: [`check`], then
-//! [`check_objects`].
+//! [`check_objects`]; [`Report::finish`] gives the findings of both.
 
+#[cfg(test)]
+mod pages;
 mod report;
 mod rule;
 pub mod schemas;
 pub mod rules;
-#[cfg(test)]
-mod pages;
 #[cfg(test)]
 mod testing;
 
@@ -19,14 +19,13 @@ pub use rule::{Level, Previous, Rule, Run};
 
 use std::collections::BTreeMap;
 
-use crate::diag::Diagnostic;
 use crate::emit::Object;
 use crate::plan::Plan;
 use crate::system::Date;
 
-/// Runs every plan rule. Waived findings are left out; expired and useless waivers are reported.
+/// Runs every plan rule. Waived findings are left out.
 #[must_use]
-pub fn check(plan: &Plan<'_>, today: Date) -> Vec<Diagnostic> {
+pub fn check(plan: &Plan<'_>, today: Date) -> Report {
     let mut report = Report::new(today);
     for rule in rules::RULES {
         match rule.run {
@@ -41,43 +40,30 @@ pub fn check(plan: &Plan<'_>, today: Date) -> Vec<Diagnostic> {
             Run::Object(_) => {}
         }
     }
-    report.waivers(plan);
-    report.useless_waivers(plan, |rule| !matches!(rule.run, Run::Object(_)));
-    report.into_diagnostics()
+    report
 }
 
 /// Runs every object rule on what was emitted from `plan`; objects of one folder stand together,
-/// as [`emit`](crate::emit::emit) leaves them. `previous` gives the text that is committed at a
-/// path below the output folder. Waived findings are left out, useless waivers are reported.
-#[must_use]
+/// as [`emit`](crate::emit::emit) leaves them. `previous` gives what is committed for an object.
 pub fn check_objects(
     plan: &Plan<'_>,
     objects: &[Object],
-    today: Date,
     previous: &Previous<'_>,
-) -> Vec<Diagnostic> {
-    let mut report = Report::new(today);
+    report: &mut Report,
+) {
     let by_folder: BTreeMap<&str, &[Object]> = objects
         .chunk_by(|a, b| a.folder == b.folder)
         .map(|chunk| (chunk[0].folder.as_str(), chunk))
         .collect();
     for model in plan.targets.iter().flat_map(|t| &t.models) {
         let target = model.target;
-        let folder = format!(
-            "{}/{}/{}",
-            *target.env.name, *target.cluster.name, *model.model.name
-        );
-        let Some(own) = by_folder.get(folder.as_str()) else {
-            continue;
-        };
+        let folder = format!("{}/{}/{}", *target.env.name, *target.cluster.name, *model.model.name);
+        let Some(own) = by_folder.get(folder.as_str()) else { continue };
         for rule in rules::RULES {
             if let Run::Object(run) = rule.run {
-                report.rule(rule, Some(model), |report| {
-                    run(model, own, previous, report);
-                });
+                report.rule(rule, Some(model), |report| run(model, own, previous, report));
             }
         }
     }
-    report.useless_waivers(plan, |rule| matches!(rule.run, Run::Object(_)));
-    report.into_diagnostics()
+    report.objects_seen();
 }

@@ -14,7 +14,12 @@ const OUTSIDE: [&str; 2] = ["LNG-13", "LNG-23"];
 
 fn block<'p>(page: &'p str, heading: &str) -> &'p str {
     let part = page.split_once(&format!("## {heading}\n\n```")).unwrap().1;
-    part.split_once('\n').unwrap().1.split_once("```").unwrap().0
+    part.split_once('\n')
+        .unwrap()
+        .1
+        .split_once("```")
+        .unwrap()
+        .0
 }
 
 /// The example of every page raises exactly its code, and what stands under "Instead" nothing.
@@ -36,7 +41,10 @@ fn examples() {
 fn table() {
     assert!(CODES.is_sorted_by(|a, b| a.code < b.code));
     let mut used = BTreeSet::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut used,
+    );
     let pages: BTreeSet<_> = CODES.iter().map(|p| p.code.to_owned()).collect();
     assert_eq!(used, pages);
 }
@@ -50,7 +58,11 @@ fn walk(folder: &Path, used: &mut BTreeSet<String>) {
         } else if !path.ends_with("spec/codes.rs") && !path.ends_with("check/pages.rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             for (at, _) in text.match_indices("\"LNG-") {
-                used.extend(text[at + 1..].split_once('"').map(|(code, _)| code.to_owned()));
+                used.extend(
+                    text[at + 1..]
+                        .split_once('"')
+                        .map(|(code, _)| code.to_owned()),
+                );
             }
         }
     }

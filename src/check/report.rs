@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Severity};
 use crate::plan::{ModelPlan, Plan};
-use crate::resolve::model::Waiver;
 use crate::source::Span;
 use crate::system::Date;
 
-use super::rule::{Level, Rule};
+use super::rule::{Level, Rule, Run};
 use super::rules;
 
 /// Findings of rules.
@@ -22,6 +21,8 @@ pub struct Report {
     production: bool,
     /// Waivers (their rule's place) that silenced something.
     used: BTreeSet<Span>,
+    /// Whether object rules have run.
+    objects: bool,
 }
 
 impl Report {
@@ -32,11 +33,26 @@ impl Report {
             current: None,
             production: false,
             used: BTreeSet::new(),
+            objects: false,
         }
     }
 
-    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+    /// Whether a finding so far stops the compile.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Everything found. Waivers that have expired, name no rule or silence nothing are
+    /// reported too; those of object rules are judged only where object rules have run.
+    #[must_use]
+    pub fn finish(mut self, plan: &Plan<'_>) -> Vec<Diagnostic> {
+        self.waivers(plan);
         self.diagnostics
+    }
+
+    pub(super) fn objects_seen(&mut self) {
+        self.objects = true;
     }
 
     /// Runs a rule; findings about `model` are subject to its waivers.
@@ -104,61 +120,53 @@ impl Report {
         }
     }
 
-    /// Reports waivers that have expired or name no rule.
-    pub(super) fn waivers(&mut self, plan: &Plan<'_>) {
-        for (waiver, span) in written_waivers(plan) {
-            if rules::find(&waiver.rule).is_none() {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "LNG-14",
-                        span,
-                        format!("there is no rule \"{}\"", waiver.rule.value),
-                    )
-                    .help("`mlspec explain` lists the rules"),
-                );
-            } else if waiver.until.value < self.today {
-                let until = waiver.until.span().unwrap_or(span);
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "LNG-19",
-                        until,
-                        format!(
-                            "the waiver of {} expired on {}",
-                            waiver.rule.value, waiver.until.value
-                        ),
-                    )
-                    .note(format!("its reason was: {}", waiver.reason.value))
-                    .help("mend what it waives, or set a later day after looking again"),
-                );
+    fn waivers(&mut self, plan: &Plan<'_>) {
+        let mut seen = BTreeSet::new();
+        for model in plan.targets.iter().flat_map(|t| &t.models) {
+            for waiver in &model.model.waivers {
+                let Some(span) = waiver.rule.span() else {
+                    continue;
+                };
+                if !seen.insert(span) {
+                    continue;
+                }
+                let Some(rule) = rules::find(&waiver.rule) else {
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            "LNG-14",
+                            span,
+                            format!("there is no rule \"{}\"", waiver.rule.value),
+                        )
+                        .help("`mlspec explain` lists the rules"),
+                    );
+                    continue;
+                };
+                let judged = self.objects || !matches!(rule.run, Run::Object(_));
+                if waiver.until.value < self.today {
+                    let until = waiver.until.span().unwrap_or(span);
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            "LNG-19",
+                            until,
+                            format!(
+                                "the waiver of {} expired on {}",
+                                waiver.rule.value, waiver.until.value
+                            ),
+                        )
+                        .note(format!("its reason was: {}", waiver.reason.value))
+                        .help("mend what it waives, or set a later day after looking again"),
+                    );
+                } else if judged && !self.used.contains(&span) {
+                    self.diagnostics.push(
+                        Diagnostic::warning(
+                            "LNG-20",
+                            span,
+                            format!("the waiver of {} silences nothing", waiver.rule.value),
+                        )
+                        .help("delete it"),
+                    );
+                }
             }
         }
     }
-
-    /// Reports waivers that silenced nothing, of the rules that have run.
-    pub(super) fn useless_waivers(&mut self, plan: &Plan<'_>, has_run: fn(&Rule) -> bool) {
-        for (waiver, span) in written_waivers(plan) {
-            if rules::find(&waiver.rule).is_some_and(has_run)
-                && waiver.until.value >= self.today
-                && !self.used.contains(&span)
-            {
-                self.diagnostics.push(
-                    Diagnostic::warning(
-                        "LNG-20",
-                        span,
-                        format!("the waiver of {} silences nothing", waiver.rule.value),
-                    )
-                    .help("delete it"),
-                );
-            }
-        }
-    }
-}
-
-/// Every waiver of the spec, once, with its place.
-fn written_waivers<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (&'p Waiver, Span)> {
-    let mut seen = BTreeSet::new();
-    let models = plan.targets.iter().flat_map(|t| &t.models);
-    models
-        .flat_map(|m| &m.model.waivers)
-        .filter_map(move |w| w.rule.span().filter(|s| seen.insert(*s)).map(|s| (w, s)))
 }

@@ -34,8 +34,8 @@ pub struct Rule {
     pub run: Run,
 }
 
-/// What is committed at a path below the output folder: the file's text, if there is one.
-pub type Previous<'p> = dyn Fn(&str) -> Option<String> + 'p;
+/// What is committed in place of an object: its file's text, if there is one.
+pub type Previous<'p> = dyn Fn(&Object) -> Option<String> + 'p;
 
 /// What a rule looks at.
 #[derive(Copy, Clone, Debug)]

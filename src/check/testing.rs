@@ -14,12 +14,25 @@ use super::{Report, Rule, Run, check};
 
 /// The files of the workspace.
 const PRELUDE: [(&str, &str); 3] = [
-    ("mlspec.kdl", include_str!("../../tests/ui/_prelude/mlspec.kdl")),
-    ("clusters/gpu.kdl", include_str!("../../tests/ui/_prelude/clusters/gpu.kdl")),
-    ("clusters/small.kdl", include_str!("../../tests/ui/_prelude/clusters/small.kdl")),
+    (
+        "mlspec.kdl",
+        include_str!("../../tests/ui/_prelude/mlspec.kdl"),
+    ),
+    (
+        "clusters/gpu.kdl",
+        include_str!("../../tests/ui/_prelude/clusters/gpu.kdl"),
+    ),
+    (
+        "clusters/small.kdl",
+        include_str!("../../tests/ui/_prelude/clusters/small.kdl"),
+    ),
 ];
 
-const TODAY: Date = Date { year: 2026, month: 12, day: 1 };
+const TODAY: Date = Date {
+    year: 2026,
+    month: 12,
+    day: 1,
+};
 
 /// Plans a spec in the prelude's workspace; gives all findings up to the plan to `then`. A first
 /// line `//# mlspec.kdl` replaces that file instead.
@@ -50,7 +63,7 @@ fn planned<R>(text: &str, then: impl FnOnce(&Plan<'_>, Vec<Diagnostic>) -> R) ->
 /// Every finding about a spec, notes included.
 pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
     planned(text, |plan, mut diagnostics| {
-        diagnostics.extend(check(plan, TODAY));
+        diagnostics.extend(check(plan, TODAY).finish(plan));
         diagnostics
     })
 }
@@ -58,7 +71,10 @@ pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
 /// Codes of the errors and warnings that a spec raises.
 pub(super) fn codes(text: &str) -> BTreeSet<&'static str> {
     let found = findings(text).into_iter();
-    found.filter(|d| d.severity != Severity::Note).map(|d| d.code).collect()
+    found
+        .filter(|d| d.severity != Severity::Note)
+        .map(|d| d.code)
+        .collect()
 }
 
 /// Model `m` on processors in production, or on the shared GPUs of staging.
@@ -73,17 +89,23 @@ fn model(shared: bool) -> &'static str {
 fn run(rule: &'static Rule, shared: bool, bodies: Vec<Body>, old: Option<&str>) -> Vec<Diagnostic> {
     planned(model(shared), |plan, before| {
         assert_eq!(before, Vec::new());
-        let object = |body| Object { folder: "prod/gpu/m".into(), wave: 0, body, trace: Trace::default() };
+        let object = |body| Object {
+            folder: "prod/gpu/m".into(),
+            wave: 0,
+            body,
+            trace: Trace::default(),
+        };
         let objects: Vec<_> = bodies.into_iter().map(object).collect();
-        let Run::Object(run) = rule.run else { panic!("{} is no object rule", rule.code) };
+        let Run::Object(run) = rule.run else {
+            panic!("{} is no object rule", rule.code)
+        };
         let mut report = Report::new(TODAY);
         let model = plan.targets.iter().flat_map(|t| &t.models).next().unwrap();
-        let previous = |path: &str| {
-            assert!(path.starts_with("prod/gpu/m/"), "{path}");
-            old.map(str::to_owned)
-        };
-        report.rule(rule, Some(model), |report| run(model, &objects, &previous, report));
-        report.into_diagnostics()
+        let previous = |_: &Object| old.map(str::to_owned);
+        report.rule(rule, Some(model), |report| {
+            run(model, &objects, &previous, report)
+        });
+        report.finish(plan)
     })
 }
 
@@ -118,17 +140,23 @@ pub(super) fn deployment(container: &str) -> Body {
 
 /// A Deployment "m" with pods given as JSON.
 pub(super) fn deployment_with(pod: &str) -> Body {
-    deployment_of(&format!(r#"{{"selector":{{}},"template":{{"spec":{pod}}}}}"#))
+    deployment_of(&format!(
+        r#"{{"selector":{{}},"template":{{"spec":{pod}}}}}"#
+    ))
 }
 
 /// A Deployment "m" that selects by labels given as JSON.
 pub(super) fn deployment_selecting(labels: &str) -> Body {
-    deployment_of(&format!(r#"{{"selector":{{"matchLabels":{labels}}},"template":{{}}}}"#))
+    deployment_of(&format!(
+        r#"{{"selector":{{"matchLabels":{labels}}},"template":{{}}}}"#
+    ))
 }
 
 /// A Deployment "m" with a number of replicas, or none.
 pub(super) fn deployment_replicas(replicas: Option<u32>) -> Body {
-    let replicas = replicas.map(|n| format!(r#""replicas":{n},"#)).unwrap_or_default();
+    let replicas = replicas
+        .map(|n| format!(r#""replicas":{n},"#))
+        .unwrap_or_default();
     deployment_of(&format!(r#"{{{replicas}"selector":{{}},"template":{{}}}}"#))
 }
 

@@ -20,29 +20,4 @@ mod case;
 mod fixes;
 mod runner;
 mod selftest;
-
-use std::path::Path;
-
-use mlspec::compile::{Options, compile};
-use mlspec::diag::Diagnostic;
-use mlspec::source::Sources;
-use mlspec::system::{Date, MemorySystem};
-
-/// The whole compiler on a workspace in memory, on one fixed day.
-fn check(files: &[case::Text]) -> (Vec<Diagnostic>, Sources) {
-    let today = Date { year: 2026, month: 11, day: 24 };
-    let system = files.iter().fold(MemorySystem::default().on(today), |system, file| {
-        system.file(file.path.clone(), file.text.clone())
-    });
-    let compilation = compile(&system, &Options::default());
-    (compilation.diagnostics, compilation.sources)
-}
-
-/// Every spec below this folder raises what it says it raises, and is shown as committed.
-#[test]
-fn specs_raise_what_they_say() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
-    let blessing = std::env::var_os("MLSPEC_BLESS").is_some();
-    let failures = runner::run(&root, &check, blessing);
-    assert!(failures.is_empty(), "{} cases:\n\n{}", failures.len(), failures.join("\n\n"));
-}
+mod specs;

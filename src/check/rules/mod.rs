@@ -10,10 +10,10 @@ pub mod prb;
 pub mod rol;
 pub mod run;
 pub mod scl;
+mod shared;
 pub mod sht;
 pub mod sto;
 pub mod trf;
-mod shared;
 
 use super::Rule;
 
@@ -73,7 +73,10 @@ pub static RULES: &[&Rule] = &[
 /// The rule of a code.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Rule> {
-    RULES.binary_search_by(|r| r.code.cmp(code)).ok().map(|i| RULES[i])
+    RULES
+        .binary_search_by(|r| r.code.cmp(code))
+        .ok()
+        .map(|i| RULES[i])
 }
 
 #[cfg(test)]
@@ -86,7 +89,11 @@ mod tests {
     #[test]
     fn sorted() {
         assert!(RULES.is_sorted_by(|a, b| a.code < b.code));
-        assert!(RULES.iter().all(|r| super::find(r.code).is_some_and(|f| f.code == r.code)));
+        assert!(
+            RULES
+                .iter()
+                .all(|r| super::find(r.code).is_some_and(|f| f.code == r.code))
+        );
         assert!(super::find("GPU-99").is_none());
     }
 
@@ -94,8 +101,13 @@ mod tests {
     /// raises exactly its code in the prelude's workspace, or objects that no spec can give.
     #[test]
     fn pages() {
-        let headings =
-            ["## What it checks", "## Why it breaks", "## Example", "## Instead", "## Sources"];
+        let headings = [
+            "## What it checks",
+            "## Why it breaks",
+            "## Example",
+            "## Instead",
+            "## Sources",
+        ];
         let mut wrong = Vec::new();
         for rule in RULES {
             let mut rest = rule.page;
@@ -108,9 +120,14 @@ mod tests {
                 rest = after;
             }
             parts.push(rest);
-            assert!(parts.iter().skip(1).all(|p| p.trim().len() > 5), "{}", rule.code);
+            assert!(
+                parts.iter().skip(1).all(|p| p.trim().len() > 5),
+                "{}",
+                rule.code
+            );
             let example = parts[3];
-            let written = example.contains("```kdl\nmodel ") || example.contains("```kdl\ncluster ");
+            let written =
+                example.contains("```kdl\nmodel ") || example.contains("```kdl\ncluster ");
             let emitted = matches!(rule.run, Run::Object(_)) && example.contains("```yaml\n");
             assert!(written || emitted, "{}", rule.code);
             if let Some((_, example)) = example.split_once("```kdl\n") {
@@ -118,10 +135,17 @@ mod tests {
                 let codes: Vec<_> = codes(spec).into_iter().collect();
                 wrong.extend((codes != [rule.code]).then(|| {
                     let found = findings(spec).into_iter();
-                    (rule.code, found.map(|d| (d.code, d.message)).collect::<Vec<_>>())
+                    (
+                        rule.code,
+                        found.map(|d| (d.code, d.message)).collect::<Vec<_>>(),
+                    )
                 }));
             }
-            assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()));
+            assert!(
+                rule.name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())
+            );
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
     }

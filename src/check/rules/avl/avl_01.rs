@@ -53,7 +53,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
             ),
             Some(DisruptionPlan::MaxUnavailable(away)) if away.value == 0 => (
                 at(away, model),
-                format!("no pod may be away: no node with a pod of \"{}\" can ever be drained", workload.name.value),
+                format!(
+                    "no pod may be away: no node with a pod of \"{}\" can ever be drained",
+                    workload.name.value
+                ),
             ),
             _ => continue,
         };

@@ -41,7 +41,11 @@ kserve#4505.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    for misfit in model.workloads.iter().filter_map(|w| w.placement.misfit.as_ref()) {
+    for misfit in model
+        .workloads
+        .iter()
+        .filter_map(|w| w.placement.misfit.as_ref())
+    {
         report.add(misfit.span, misfit.message.clone(), |mut d| {
             d.notes.extend(misfit.notes.iter().cloned());
             d.helps.extend(misfit.helps.iter().cloned());

@@ -52,14 +52,24 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
 
 fn layouts(cluster: &Cluster, pool: &Pool, report: &mut Report) {
     let Some(gpu) = &pool.gpu else { return };
-    let GpuMode::Mig { layouts, .. } = &gpu.mode else { return };
-    let Some(known) = gpus::mig_profiles(&gpu.product) else { return };
-    let names: Vec<_> = known.iter().map(|(name, most)| format!("{name} × {most}")).collect();
+    let GpuMode::Mig { layouts, .. } = &gpu.mode else {
+        return;
+    };
+    let Some(known) = gpus::mig_profiles(&gpu.product) else {
+        return;
+    };
+    let names: Vec<_> = known
+        .iter()
+        .map(|(name, most)| format!("{name} × {most}"))
+        .collect();
     for (profile, count) in layouts.iter().flat_map(|l| &l.slices) {
         let (span, message) = match known.iter().find(|(name, _)| *name == profile.to_string()) {
             None => (
                 profile.span(),
-                format!("card {} has no MIG profile \"{}\"", gpu.product.value, profile.value),
+                format!(
+                    "card {} has no MIG profile \"{}\"",
+                    gpu.product.value, profile.value
+                ),
             ),
             Some((_, most)) if count.value > *most => (
                 count.span(),
@@ -74,7 +84,10 @@ fn layouts(cluster: &Cluster, pool: &Pool, report: &mut Report) {
             let d = if names.is_empty() {
                 d.note(format!("card {} cannot be cut", gpu.product.value))
             } else {
-                d.note(format!("slices of it, and how many fit: {}", names.join(", ")))
+                d.note(format!(
+                    "slices of it, and how many fit: {}",
+                    names.join(", ")
+                ))
             };
             d.also(gpu.product.span().unwrap_or(cluster.span), "the card")
                 .help("cut it into slices that it has")

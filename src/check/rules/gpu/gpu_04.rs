@@ -51,14 +51,28 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
     for cluster in &plan.capacity {
         for offer in &cluster.offers {
             // What does not fit alone is said by SCL-12, and must not hide the others' sum.
-            let fitting = || offer.demands.iter().filter(|d| d.replicas * d.each <= offer.total);
+            let fitting = || {
+                offer
+                    .demands
+                    .iter()
+                    .filter(|d| d.replicas * d.each <= offer.total)
+            };
             let sum: u64 = fitting().map(|d| d.replicas * d.each).sum();
             if sum <= offer.total {
                 continue;
             }
             // The first of equal ones.
-            let Some(largest) = fitting().rev().max_by_key(|d| d.replicas * d.each) else { continue };
-            overcommitted(plan, offer, sum, &fitting().collect::<Vec<_>>(), largest, report);
+            let Some(largest) = fitting().rev().max_by_key(|d| d.replicas * d.each) else {
+                continue;
+            };
+            overcommitted(
+                plan,
+                offer,
+                sum,
+                &fitting().collect::<Vec<_>>(),
+                largest,
+                report,
+            );
         }
     }
 }
@@ -71,7 +85,9 @@ fn overcommitted(
     largest: &Demand,
     report: &mut Report,
 ) {
-    let Some((model, workload)) = demander(plan, largest) else { return };
+    let Some((model, workload)) = demander(plan, largest) else {
+        return;
+    };
     let device = device(offer);
     let scale = workload.workload.scale.max();
     report.about(
@@ -86,7 +102,9 @@ fn overcommitted(
         ),
         |mut d| {
             for demand in demands {
-                let Some((model, workload)) = demander(plan, demand) else { continue };
+                let Some((model, workload)) = demander(plan, demand) else {
+                    continue;
+                };
                 d = d.note(format!(
                     "\"{}\" in \"{}\": {} {} × {} = {}",
                     workload.name.value,

@@ -45,15 +45,22 @@ NVIDIA MIG user guide, "Device Names" and profile tables, read 2026-08.
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for plan in &model.workloads {
         let workload = plan.workload;
-        let Some((memory, what)) = memory(workload, plan.placement.pool) else { continue };
+        let Some((memory, what)) = memory(workload, plan.placement.pool) else {
+            continue;
+        };
         let Some(gpu) = &workload.gpu else { continue };
-        let Some(size) = workload.artifact.as_ref().and_then(|a| a.size.as_ref()) else { continue };
+        let Some(size) = workload.artifact.as_ref().and_then(|a| a.size.as_ref()) else {
+            continue;
+        };
         if size.value <= memory {
             continue;
         }
         report.add(
             gpu.span,
-            format!("the model is {} large, {what} has {memory} of memory", size.value),
+            format!(
+                "the model is {} large, {what} has {memory} of memory",
+                size.value
+            ),
             |d| {
                 let d = match size.span() {
                     Some(span) => d.also(span, "the size of the files"),
@@ -73,7 +80,10 @@ fn memory(workload: &Workload, pool: Option<&Pool>) -> Option<(Bytes, String)> {
         GpuWant::Count(count) if count.value > 1 => None,
         GpuWant::Count(_) => {
             let product = &pool?.gpu.as_ref()?.product;
-            Some((gpus::card_memory(product)?, format!("a whole {}", product.value)))
+            Some((
+                gpus::card_memory(product)?,
+                format!("a whole {}", product.value),
+            ))
         }
         GpuWant::Mig(profile) => {
             // The nominal number: usable memory is a little less, so nothing that fits is refused.

@@ -44,12 +44,18 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
     for deployment in deployments(objects) {
         let pool = workload(model, deployment).and_then(|w| w.placement.pool);
         let Some(pool) = pool else { continue };
-        let shared = pool.gpu.as_ref().is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
+        let shared = pool
+            .gpu
+            .as_ref()
+            .is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
         if !shared {
             continue;
         }
         for container in containers(deployment) {
-            let limits = container.resources.iter().flat_map(|r| r.limits.iter().flatten());
+            let limits = container
+                .resources
+                .iter()
+                .flat_map(|r| r.limits.iter().flatten());
             for (resource, count) in limits {
                 if resource.starts_with("nvidia.com/") && count.0 != "1" {
                     report.add(

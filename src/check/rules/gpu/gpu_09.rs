@@ -54,8 +54,15 @@ struct Part<'p, 'w> {
 fn check(plan: &Plan<'_>, report: &mut Report) {
     for offer in plan.capacity.iter().flat_map(|c| &c.offers) {
         let Some(gpu) = &offer.pool.gpu else { continue };
-        let GpuMode::Shared { replicas: places, .. } = &gpu.mode else { continue };
-        let Some(card) = gpus::card_memory(&gpu.product) else { continue };
+        let GpuMode::Shared {
+            replicas: places, ..
+        } = &gpu.mode
+        else {
+            continue;
+        };
+        let Some(card) = gpus::card_memory(&gpu.product) else {
+            continue;
+        };
         let mut parts = parts(plan, offer);
         parts.sort_by(|a, b| b.memory.value.cmp(&a.memory.value));
         let (mut left, mut sum, mut terms) = (places.value, 0_u64, Vec::new());
@@ -64,21 +71,32 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
             left -= count;
             if count > 0 {
                 sum = sum.saturating_add(part.memory.get().saturating_mul(count));
-                terms.push(format!("{count} × {} (\"{}\")", part.memory.value, part.model.model.name.value));
+                terms.push(format!(
+                    "{count} × {} (\"{}\")",
+                    part.memory.value, part.model.model.name.value
+                ));
             }
         }
-        let Some(largest) = parts.first().filter(|_| sum > card.get()) else { continue };
+        let Some(largest) = parts.first().filter(|_| sum > card.get()) else {
+            continue;
+        };
         report.about(
             largest.model,
             at(largest.memory, largest.model),
             format!(
                 "replicas on one {} of pool \"{}\" may take {}, it has {card}",
-                gpu.product.value, offer.pool.name.value, Bytes::new(sum),
+                gpu.product.value,
+                offer.pool.name.value,
+                Bytes::new(sum),
             ),
             |d| {
-                d.note(format!("the largest on its {} places: {}", places.value, terms.join(" + ")))
-                    .also(at(places, largest.model), "places on each card")
-                    .help("lower `memory`, or share each card between fewer")
+                d.note(format!(
+                    "the largest on its {} places: {}",
+                    places.value,
+                    terms.join(" + ")
+                ))
+                .also(at(places, largest.model), "places on each card")
+                .help("lower `memory`, or share each card between fewer")
             },
         );
     }
@@ -89,7 +107,11 @@ fn parts<'p, 'w>(plan: &'p Plan<'w>, offer: &Offer<'_>) -> Vec<Part<'p, 'w>> {
     let demands = offer.demands.iter().filter_map(|demand| {
         let (model, workload) = demander(plan, demand)?;
         let device = workload.placement.device.as_ref()?;
-        Some(Part { model, memory: cap(device)?, replicas: demand.replicas })
+        Some(Part {
+            model,
+            memory: cap(device)?,
+            replicas: demand.replicas,
+        })
     });
     demands.collect()
 }

@@ -47,11 +47,18 @@ NVIDIA k8s-device-plugin 0.20 and its GPU feature discovery, documentation of la
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
         let selector = pod(deployment).and_then(|p| p.node_selector.as_ref());
-        let Some(product) = selector.and_then(|s| s.get(PRODUCT)) else { continue };
+        let Some(product) = selector.and_then(|s| s.get(PRODUCT)) else {
+            continue;
+        };
         let pool = workload(model, deployment).and_then(|w| w.placement.pool);
-        let Some((pool, gpu)) = pool.and_then(|p| Some((p, p.gpu.as_ref()?))) else { continue };
+        let Some((pool, gpu)) = pool.and_then(|p| Some((p, p.gpu.as_ref()?))) else {
+            continue;
+        };
         let suffix = suffix(gpu);
-        let plain = product.find("-MIG-").or_else(|| product.find("-SHARED")).unwrap_or(product.len());
+        let plain = product
+            .find("-MIG-")
+            .or_else(|| product.find("-SHARED"))
+            .unwrap_or(product.len());
         if product[plain..] == suffix {
             continue;
         }

@@ -42,10 +42,17 @@ NVIDIA k8s-device-plugin 0.20, README, "Shared Access to GPUs", read 2026-08.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
-        let Some(placement) = workload(model, deployment).map(|w| &w.placement) else { continue };
-        let (Some(pool), Some(device)) = (placement.pool, &placement.device) else { continue };
+        let Some(placement) = workload(model, deployment).map(|w| &w.placement) else {
+            continue;
+        };
+        let (Some(pool), Some(device)) = (placement.pool, &placement.device) else {
+            continue;
+        };
         for container in containers(deployment) {
-            let limits = container.resources.iter().flat_map(|r| r.limits.iter().flatten());
+            let limits = container
+                .resources
+                .iter()
+                .flat_map(|r| r.limits.iter().flatten());
             for (resource, _) in limits {
                 if resource.starts_with("nvidia.com/") && *resource != *device.resource.value {
                     report.add(
@@ -80,7 +87,9 @@ mod tests {
         assert_eq!(found("cpu").len(), 0);
         assert_eq!(
             found("nvidia.com/gpu"),
-            ["container \"m\" of Deployment \"m\" asks for `nvidia.com/gpu`, pool \"t4\" offers `nvidia.com/gpu.shared`"]
+            [
+                "container \"m\" of Deployment \"m\" asks for `nvidia.com/gpu`, pool \"t4\" offers `nvidia.com/gpu.shared`"
+            ]
         );
     }
 }

@@ -48,7 +48,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         {
             report.add(
                 at(value, model),
-                format!("`NVIDIA_VISIBLE_DEVICES` \"{}\" overrides what the device plugin allocates", value.value),
+                format!(
+                    "`NVIDIA_VISIBLE_DEVICES` \"{}\" overrides what the device plugin allocates",
+                    value.value
+                ),
                 |d| {
                     d.note("the container then sees GPUs that belong to other pods")
                         .help("drop the variable and ask for a device with `gpu`")

@@ -50,8 +50,13 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
     for offer in plan.capacity.iter().flat_map(|c| &c.offers) {
         let free = offer.free();
         for demand in &offer.demands {
-            let Some((model, workload)) = demander(plan, demand) else { continue };
-            if let RolloutPlan::Rolling { max_surge, max_unavailable } = &workload.rollout
+            let Some((model, workload)) = demander(plan, demand) else {
+                continue;
+            };
+            if let RolloutPlan::Rolling {
+                max_surge,
+                max_unavailable,
+            } = &workload.rollout
                 && max_unavailable.value == 0
                 && max_surge.value * demand.each > free
             {

@@ -39,7 +39,10 @@ Kubernetes API reference, `RollingUpdateDeployment`, read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        if let RolloutPlan::Rolling { max_surge, max_unavailable } = &workload.rollout
+        if let RolloutPlan::Rolling {
+            max_surge,
+            max_unavailable,
+        } = &workload.rollout
             && max_surge.value == 0
             && max_unavailable.value == 0
         {

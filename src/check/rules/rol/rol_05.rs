@@ -42,9 +42,15 @@ Kubernetes documentation, "Persistent Volumes", access modes, read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let RolloutPlan::Rolling { max_surge, .. } = &workload.rollout else { continue };
-        let Some(claim) = claim(model, workload.workload) else { continue };
-        let Some(access) = claim.access.filter(|a| !a.many_nodes()) else { continue };
+        let RolloutPlan::Rolling { max_surge, .. } = &workload.rollout else {
+            continue;
+        };
+        let Some(claim) = claim(model, workload.workload) else {
+            continue;
+        };
+        let Some(access) = claim.access.filter(|a| !a.many_nodes()) else {
+            continue;
+        };
         if max_surge.value == 0 {
             continue;
         }

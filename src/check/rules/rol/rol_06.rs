@@ -50,26 +50,25 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], previous: &Previous<'_>, rep
     for object in objects {
         match &object.body {
             Body::Deployment(deployment) => {
-                let labels = deployment.spec.as_ref().and_then(|s| s.selector.match_labels.as_ref());
-                let (Some(labels), Some(text)) = (labels, committed(object, previous)) else { continue };
+                let labels = deployment
+                    .spec
+                    .as_ref()
+                    .and_then(|s| s.selector.match_labels.as_ref());
+                let (Some(labels), Some(text)) = (labels, previous(object)) else {
+                    continue;
+                };
                 if !holds_selector(&text, labels) {
                     selector(model, object.body.name(), &text, labels, report);
                 }
             }
             Body::PersistentVolumeClaim(claim) => {
-                if let Some(text) = committed(object, previous) {
+                if let Some(text) = previous(object) {
                     volume(model, claim, &text, report);
                 }
             }
             _ => {}
         }
     }
-}
-
-/// The text committed for an object: `<folder>/<kind>-<name>.yaml`.
-fn committed(object: &Object, previous: &Previous<'_>) -> Option<String> {
-    let kind = object.body.kind().to_lowercase();
-    previous(&format!("{}/{kind}-{}.yaml", object.folder, object.body.name()))
 }
 
 /// Whether the text holds the selector as it would be written now. Saves parsing where nothing
@@ -83,7 +82,8 @@ fn holds_selector(text: &str, labels: &BTreeMap<String, String>) -> bool {
         block.push_str(value);
         block.push('\n');
     }
-    text.split_once(&block).is_some_and(|(_, rest)| !rest.starts_with("      "))
+    text.split_once(&block)
+        .is_some_and(|(_, rest)| !rest.starts_with("      "))
 }
 
 /// Compares the selector of a committed Deployment. A text that is no Deployment is not ours to
@@ -95,8 +95,12 @@ fn selector(
     labels: &BTreeMap<String, String>,
     report: &mut Report,
 ) {
-    let Ok(value) = serde_yaml::from_str::<Value>(text) else { return };
-    let Some(old) = value["spec"]["selector"]["matchLabels"].as_mapping() else { return };
+    let Ok(value) = serde_yaml::from_str::<Value>(text) else {
+        return;
+    };
+    let Some(old) = value["spec"]["selector"]["matchLabels"].as_mapping() else {
+        return;
+    };
     let old: BTreeMap<String, String> = old
         .iter()
         .filter_map(|(k, v)| Some((k.as_str()?.to_owned(), v.as_str()?.to_owned())))
@@ -129,7 +133,9 @@ fn show(labels: &BTreeMap<String, String>) -> String {
 
 /// Compares the fields of a committed claim that cannot be changed.
 fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, report: &mut Report) {
-    let Ok(value) = serde_yaml::from_str::<Value>(text) else { return };
+    let Ok(value) = serde_yaml::from_str::<Value>(text) else {
+        return;
+    };
     let name = claim.metadata.name.as_deref().unwrap_or_default();
     let Some(spec) = &claim.spec else { return };
     let written = model.model.claims.iter().find(|c| c.name.as_str() == name);
@@ -137,7 +143,11 @@ fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, repo
     let class = spec.storage_class_name.clone();
     let mode = spec.access_modes.as_ref().and_then(|m| m.first()).cloned();
     let fields = [
-        ("storage-class", old(&value["spec"]["storageClassName"]), class),
+        (
+            "storage-class",
+            old(&value["spec"]["storageClassName"]),
+            class,
+        ),
         ("access", old(&value["spec"]["accessModes"][0]), mode),
     ];
     for (field, before, now) in fields {
@@ -146,10 +156,15 @@ fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, repo
         }
         let span = match (field, written) {
             ("access", Some(claim)) => claim.access.span(),
-            (_, Some(claim)) => claim.storage_class.as_ref().and_then(|c| c.span()).or(claim.name.span()),
+            (_, Some(claim)) => claim
+                .storage_class
+                .as_ref()
+                .and_then(|c| c.span())
+                .or(claim.name.span()),
             _ => None,
         };
-        let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".to_owned());
+        let word =
+            |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".to_owned());
         report.add(
             span.unwrap_or(model.model.span),
             format!(
@@ -176,15 +191,25 @@ mod tests {
     /// found and shown with the node that keeps the old one.
     #[test]
     fn selector() {
-        let found = |old: &str, labels: &str| on_committed(&RULE, vec![deployment_selecting(labels)], old);
+        let found =
+            |old: &str, labels: &str| on_committed(&RULE, vec![deployment_selecting(labels)], old);
         assert!(found(OLD, r#"{"app":"nlp"}"#).is_empty());
-        assert!(found(&OLD.replace("app: nlp", "\"app\": \"nlp\""), r#"{"app":"nlp"}"#).is_empty());
+        assert!(
+            found(
+                &OLD.replace("app: nlp", "\"app\": \"nlp\""),
+                r#"{"app":"nlp"}"#
+            )
+            .is_empty()
+        );
         let changed = found(OLD, r#"{"app.kubernetes.io/name":"m"}"#);
         assert_eq!(
             changed[0].message,
             "the selector of Deployment \"m\" was `app: nlp` and would become `app.kubernetes.io/name: m`, which cannot be changed"
         );
-        assert_eq!(changed[0].helps, ["keep the old one: selector \"app\" \"nlp\""]);
+        assert_eq!(
+            changed[0].helps,
+            ["keep the old one: selector \"app\" \"nlp\""]
+        );
         let two = OLD.replace("app: nlp\n", "app: nlp\n      tier: web\n");
         assert_eq!(found(&two, r#"{"app":"nlp"}"#).len(), 1);
         assert_eq!(found(OLD, r#"{"app":"nlp","tier":"web"}"#).len(), 1);

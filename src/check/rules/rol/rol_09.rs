@@ -59,16 +59,23 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
 }
 
 fn artifact(model: &ModelPlan<'_>, workload: &Workload, report: &mut Report) {
-    let Some(artifact) = &workload.artifact else { return };
-    if let ArtifactUri::Hf { repo, revision: None } = &artifact.uri.value
+    let Some(artifact) = &workload.artifact else {
+        return;
+    };
+    if let ArtifactUri::Hf {
+        repo,
+        revision: None,
+    } = &artifact.uri.value
         && artifact.sha256.is_none()
     {
         report.add(
             at(&artifact.uri, model),
             format!("artifact `hf://{repo}` follows the repository's default branch"),
             |d| {
-                d.note("a replica that starts later then serves another model than the ones before it")
-                    .help(format!("name a commit: \"hf://{repo}@<commit>\""))
+                d.note(
+                    "a replica that starts later then serves another model than the ones before it",
+                )
+                .help(format!("name a commit: \"hf://{repo}@<commit>\""))
             },
         );
     }

@@ -40,7 +40,9 @@ KEDA documentation, "ScaledObject specification", read 2026-11.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for object in objects.iter().filter(|o| o.body.kind() == "ScaledObject") {
-        let Ok(value) = serde_json::to_value(&object.body) else { continue };
+        let Ok(value) = serde_json::to_value(&object.body) else {
+            continue;
+        };
         for field in missing(&value) {
             report.add(
                 model.model.span,
@@ -57,7 +59,9 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 /// The bounds that a ScaledObject lacks.
 fn missing(value: &Value) -> impl Iterator<Item = &'static str> {
     let spec = &value["spec"];
-    ["minReplicaCount", "maxReplicaCount"].into_iter().filter(|field| !spec[*field].is_u64())
+    ["minReplicaCount", "maxReplicaCount"]
+        .into_iter()
+        .filter(|field| !spec[*field].is_u64())
 }
 
 #[cfg(test)]
@@ -68,8 +72,17 @@ mod tests {
     #[test]
     fn bounds() {
         let of = |spec| missing(&serde_json::json!({ "spec": spec })).collect::<Vec<_>>();
-        assert_eq!(of(serde_json::json!({"minReplicaCount": 0, "maxReplicaCount": 5})), [""; 0]);
-        assert_eq!(of(serde_json::json!({"maxReplicaCount": 5})), ["minReplicaCount"]);
-        assert_eq!(of(serde_json::json!({})), ["minReplicaCount", "maxReplicaCount"]);
+        assert_eq!(
+            of(serde_json::json!({"minReplicaCount": 0, "maxReplicaCount": 5})),
+            [""; 0]
+        );
+        assert_eq!(
+            of(serde_json::json!({"maxReplicaCount": 5})),
+            ["minReplicaCount"]
+        );
+        assert_eq!(
+            of(serde_json::json!({})),
+            ["minReplicaCount", "maxReplicaCount"]
+        );
     }
 }

@@ -44,8 +44,12 @@ keda#6040, llm-d#2492.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let ScalingPlan::Keda(auto) = &workload.scaling else { continue };
-        let Some(own) = sleeps_for_ever(auto) else { continue };
+        let ScalingPlan::Keda(auto) = &workload.scaling else {
+            continue;
+        };
+        let Some(own) = sleeps_for_ever(auto) else {
+            continue;
+        };
         report.add(
             at(&auto.min, model),
             format!("`min` is 0, but trigger \"{}\" reads what the pods themselves report: \"{}\" would never wake", own.name, workload.name.value),
@@ -62,8 +66,24 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
 
 /// A trigger on the pods' own series, where no trigger can wake the model from zero.
 fn sleeps_for_ever<'p>(auto: &'p AutoPlan) -> Option<&'p TriggerPlan> {
-    let own = |t: &&TriggerPlan| matches!(t.kind, TriggerPlanKind::Scaler { own_series: true, .. });
-    let wakes = |t: &TriggerPlan| matches!(t.kind, TriggerPlanKind::Scaler { own_series: false, .. });
+    let own = |t: &&TriggerPlan| {
+        matches!(
+            t.kind,
+            TriggerPlanKind::Scaler {
+                own_series: true,
+                ..
+            }
+        )
+    };
+    let wakes = |t: &TriggerPlan| {
+        matches!(
+            t.kind,
+            TriggerPlanKind::Scaler {
+                own_series: false,
+                ..
+            }
+        )
+    };
     if auto.min.value > 0 || auto.triggers.iter().any(wakes) {
         return None;
     }

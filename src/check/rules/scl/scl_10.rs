@@ -39,11 +39,15 @@ keda#7538, argo-rollouts#2857.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in model.workloads.iter().map(|w| w.workload) {
-        let (Some(_), Some(auto)) = (&workload.gpu, workload.scale.auto()) else { continue };
+        let (Some(_), Some(auto)) = (&workload.gpu, workload.scale.auto()) else {
+            continue;
+        };
         if !auto.triggers.iter().all(|t| t.kind.is_resource()) {
             continue;
         }
-        let Some(first) = auto.triggers.first() else { continue };
+        let Some(first) = auto.triggers.first() else {
+            continue;
+        };
         report.add(
             first.span,
             format!("a model on a GPU scales on {} alone", first.kind.name()),

@@ -44,13 +44,19 @@ Kubernetes documentation, "Resource Quotas" and "Schedule GPUs", read 2026-11.
 
 fn check(plan: &Plan<'_>, report: &mut Report) {
     for offer in plan.capacity.iter().flat_map(|c| &c.offers) {
-        for demand in offer.demands.iter().filter(|d| d.replicas * d.each > offer.total) {
+        for demand in offer
+            .demands
+            .iter()
+            .filter(|d| d.replicas * d.each > offer.total)
+        {
             over_pool(plan, offer, demand, report);
         }
     }
     for target in &plan.targets {
         let namespace = target.target.env.namespace.as_str();
-        let Some(quota) = target.target.cluster.quota(namespace) else { continue };
+        let Some(quota) = target.target.cluster.quota(namespace) else {
+            continue;
+        };
         for model in &target.models {
             for workload in &model.workloads {
                 over_quota(model, workload, quota, report);
@@ -60,7 +66,9 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
 }
 
 fn over_pool(plan: &Plan<'_>, offer: &Offer<'_>, demand: &Demand, report: &mut Report) {
-    let Some((model, workload)) = demander(plan, demand) else { return };
+    let Some((model, workload)) = demander(plan, demand) else {
+        return;
+    };
     let device = device(offer);
     report.about(
         model,
@@ -75,10 +83,11 @@ fn over_pool(plan: &Plan<'_>, offer: &Offer<'_>, demand: &Demand, report: &mut R
             offer.total,
         ),
         |d| {
-            d.also(offer.pool.span, how_many(offer.pool, offer)).help(format!(
-                "write at most {}, ask for a smaller device, or raise the pool's `max-nodes`",
-                offer.total / demand.each.max(1)
-            ))
+            d.also(offer.pool.span, how_many(offer.pool, offer))
+                .help(format!(
+                    "write at most {}, ask for a smaller device, or raise the pool's `max-nodes`",
+                    offer.total / demand.each.max(1)
+                ))
         },
     );
 }
@@ -86,13 +95,18 @@ fn over_pool(plan: &Plan<'_>, offer: &Offer<'_>, demand: &Demand, report: &mut R
 /// How a pool comes to its number of devices.
 fn how_many(pool: &Pool, offer: &Offer<'_>) -> String {
     let nodes = pool.max_nodes.value.max(pool.nodes.value);
-    let Some(gpu) = &pool.gpu else { return String::new() };
+    let Some(gpu) = &pool.gpu else {
+        return String::new();
+    };
     let reserved = match gpu.reserved.value {
         0 => String::new(),
         n => format!(", {n} GPUs reserved"),
     };
     match &gpu.mode {
-        GpuMode::Whole => format!("{nodes} nodes × {} GPUs{reserved} = {}", gpu.per_node.value, offer.total),
+        GpuMode::Whole => format!(
+            "{nodes} nodes × {} GPUs{reserved} = {}",
+            gpu.per_node.value, offer.total
+        ),
         GpuMode::Shared { replicas, .. } => format!(
             "{nodes} nodes × {} GPUs{reserved}, {} places on each = {}",
             gpu.per_node.value, replicas.value, offer.total
@@ -115,14 +129,17 @@ fn over_quota(
             at(scale, model),
             format!(
                 "{} {} × {each} {what} = {asked}, the quota of namespace \"{}\" is {has}",
-                most(workload.workload), scale.value, quota.namespace.value,
+                most(workload.workload),
+                scale.value,
+                quota.namespace.value,
             ),
             |d| {
                 let d = match quota.namespace.span() {
                     Some(span) => d.also(span, "the quota"),
                     None => d,
                 };
-                d.note("the API server refuses the pods beyond it").help("lower the replicas, or raise the quota")
+                d.note("the API server refuses the pods beyond it")
+                    .help("lower the replicas, or raise the quota")
             },
         );
     };
@@ -131,25 +148,43 @@ fn over_quota(
         && scale.value * device.count.value > limit
     {
         let asked = scale.value * device.count.value;
-        finding(device.count.to_string(), asked.to_string(), limit.to_string(), &what);
+        finding(
+            device.count.to_string(),
+            asked.to_string(),
+            limit.to_string(),
+            &what,
+        );
     }
     let cpu = workload.workload.resources.cpu.value;
     if let Some(limit) = &quota.cpu
         && let Some(asked) = cpu.checked_mul(scale.value)
         && asked > limit.value
     {
-        finding(cpu.to_string(), asked.to_string(), limit.value.to_string(), "CPU");
+        finding(
+            cpu.to_string(),
+            asked.to_string(),
+            limit.value.to_string(),
+            "CPU",
+        );
     }
     if let Some(limit) = &quota.memory
         && let Some(asked) = workload.memory.checked_mul(scale.value)
         && asked > limit.value
     {
-        finding(workload.memory.value.to_string(), asked.to_string(), limit.value.to_string(), "memory");
+        finding(
+            workload.memory.value.to_string(),
+            asked.to_string(),
+            limit.value.to_string(),
+            "memory",
+        );
     }
 }
 
 /// The quota of a device and what it is called; `None` where the quota says nothing of it.
-pub(in crate::check::rules) fn device_quota(quota: &Quota, device: &Device) -> Option<(u64, String)> {
+pub(in crate::check::rules) fn device_quota(
+    quota: &Quota,
+    device: &Device,
+) -> Option<(u64, String)> {
     let resource = device.resource.as_str();
     if resource == "nvidia.com/gpu" {
         return quota.gpu.as_ref().map(|n| (n.value, "GPU".to_owned()));

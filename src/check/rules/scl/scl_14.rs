@@ -40,7 +40,9 @@ Kubernetes documentation, "Horizontal Pod Autoscaling", stabilization window, re
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let (ScalingPlan::Hpa(auto) | ScalingPlan::Keda(auto)) = &workload.scaling else { continue };
+        let (ScalingPlan::Hpa(auto) | ScalingPlan::Keda(auto)) = &workload.scaling else {
+            continue;
+        };
         let cold = workload.fetch.saturating_add(workload.startup.value);
         if auto.cooldown.value >= cold {
             continue;

@@ -50,8 +50,15 @@ Kubernetes documentation, "Pod Lifecycle", termination of pods, read 2026-11.
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     let timeout = &model.model.timeout;
     for workload in &model.workloads {
-        let delay = workload.workload.runtime.mlserve().map_or(Duration::ZERO, |m| m.max_delay.value);
-        let needed = workload.pre_stop.saturating_add(timeout.value).saturating_add(delay);
+        let delay = workload
+            .workload
+            .runtime
+            .mlserve()
+            .map_or(Duration::ZERO, |m| m.max_delay.value);
+        let needed = workload
+            .pre_stop
+            .saturating_add(timeout.value)
+            .saturating_add(delay);
         if workload.grace.value >= needed {
             continue;
         }

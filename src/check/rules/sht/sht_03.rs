@@ -48,7 +48,9 @@ AWS EC2 user guide, "Spot Instance interruption notices", read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let Some(pool) = workload.placement.pool.filter(|p| *p.spot) else { continue };
+        let Some(pool) = workload.placement.pool.filter(|p| *p.spot) else {
+            continue;
+        };
         if workload.grace.value <= NOTICE {
             continue;
         }

@@ -45,7 +45,9 @@ Kubernetes documentation, "Persistent Volumes", access modes, read 2026-11.
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
         let max = workload.workload.scale.max();
-        let (Some(claim), Some(artifact)) = (claim(model, workload.workload), &workload.workload.artifact) else {
+        let (Some(claim), Some(artifact)) =
+            (claim(model, workload.workload), &workload.workload.artifact)
+        else {
             continue;
         };
         if max.value < 2 {

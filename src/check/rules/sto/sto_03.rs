@@ -42,8 +42,14 @@ Kubernetes documentation, "Persistent Volumes", access modes by volume plugin, r
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     let cluster = &model.target.cluster;
     for claim in &model.model.claims {
-        let Some(class) = &claim.storage_class else { continue };
-        let Some(known) = cluster.storage_classes.iter().find(|c| c.name.value == class.value) else {
+        let Some(class) = &claim.storage_class else {
+            continue;
+        };
+        let Some(known) = cluster
+            .storage_classes
+            .iter()
+            .find(|c| c.name.value == class.value)
+        else {
             report.add(
                 at(class, model),
                 format!(
@@ -72,7 +78,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
                 modes.join(" and "),
                 claim.access.value
             ),
-            |d| d.also(at(class, model), "the class").help("choose another class or another access mode"),
+            |d| {
+                d.also(at(class, model), "the class")
+                    .help("choose another class or another access mode")
+            },
         );
     }
 }

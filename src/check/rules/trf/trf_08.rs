@@ -42,8 +42,14 @@ Gateway API specification, "HTTPRouteTimeouts", read 2026-11.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    let servers = model.workloads.iter().filter_map(|w| w.workload.runtime.mlserve());
-    let delay = servers.map(|s| s.max_delay.value).max().unwrap_or(Duration::ZERO);
+    let servers = model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.runtime.mlserve());
+    let delay = servers
+        .map(|s| s.max_delay.value)
+        .max()
+        .unwrap_or(Duration::ZERO);
     let timeout = &model.model.timeout;
     let needed = timeout.saturating_add(delay);
     for route in &model.routes {
