@@ -52,7 +52,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
         report.add(
             model.model.span,
             format!(
-                "Deployment \"{}\" has `replicas: {replicas}` beside an autoscaler",
+                "`replicas: {replicas}` in Deployment \"{}\" stands beside an autoscaler",
                 name(deployment)
             ),
             |d| {
@@ -79,7 +79,7 @@ mod tests {
         };
         assert_eq!(
             found(Some(2), "m"),
-            ["Deployment \"m\" has `replicas: 2` beside an autoscaler"]
+            ["`replicas: 2` in Deployment \"m\" stands beside an autoscaler"]
         );
         assert!(found(None, "m").is_empty());
         assert!(found(Some(2), "other").is_empty());

@@ -64,7 +64,7 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
             continue;
         };
         let mut parts = parts(plan, offer);
-        parts.sort_by(|a, b| b.memory.value.cmp(&a.memory.value));
+        parts.sort_by_key(|p| std::cmp::Reverse(p.memory.value));
         let (mut left, mut sum, mut terms) = (places.value, 0_u64, Vec::new());
         for part in &parts {
             let count = part.replicas.min(left);

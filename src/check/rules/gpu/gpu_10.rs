@@ -65,7 +65,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
         report.add(
             model.model.span,
             format!(
-                "Deployment \"{}\" selects nodes with `{PRODUCT}: {product}`, those of pool \"{}\" are labeled \"{}{suffix}\"",
+                "pods of Deployment \"{}\" go to nodes with `{PRODUCT}: {product}`, those of pool \"{}\" are labeled \"{}{suffix}\"",
                 name(deployment), pool.name.value, &product[..plain],
             ),
             |d| {

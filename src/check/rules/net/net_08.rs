@@ -93,7 +93,7 @@ fn found(
         at(value, model),
         format!("the value of {what} looks like a secret: {why}"),
         |d| {
-            d.note("Git keeps it for ever; if it has been pushed it must be replaced")
+            d.note("what is committed stays in Git for ever; once pushed, it must be replaced")
                 .help("put it into a Secret and write `secret=\"name/key\"`")
         },
     );

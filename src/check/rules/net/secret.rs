@@ -121,7 +121,7 @@ fn has_password(value: &str) -> bool {
 /// of one case, paths and sentences have other characters.
 fn random(value: &str) -> bool {
     let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'=' | b'_' | b'-');
-    let has = |test: fn(&u8) -> bool| value.bytes().filter(|b| test(b)).count() >= 3;
+    let has = |test: fn(&u8) -> bool| value.bytes().filter(test).count() >= 3;
     value.len() >= 24
         && value.bytes().all(base64)
         && has(u8::is_ascii_uppercase)

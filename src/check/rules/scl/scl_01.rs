@@ -54,7 +54,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
         if let Some(first) = seen.insert(target, called.clone()) {
             report.add(
                 model.model.span,
-                format!("{called} and {first} scale one workload"),
+                format!("one workload is scaled by {called} and {first}"),
                 |d| {
                     d.note("each sets `replicas` against the other")
                         .help("keep one of them: all triggers fit into one `scale`")
@@ -74,7 +74,9 @@ mod tests {
     fn targets() {
         assert_eq!(
             on_objects(&RULE, vec![autoscaler("a", "m"), autoscaler("b", "m")]),
-            ["HorizontalPodAutoscaler \"b\" and HorizontalPodAutoscaler \"a\" scale one workload"]
+            [
+                "one workload is scaled by HorizontalPodAutoscaler \"b\" and HorizontalPodAutoscaler \"a\""
+            ]
         );
         assert!(on_objects(&RULE, vec![autoscaler("a", "m"), autoscaler("b", "n")]).is_empty());
     }

@@ -46,7 +46,10 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
         for field in missing(&value) {
             report.add(
                 model.model.span,
-                format!("ScaledObject \"{}\" has no `{field}`", object.body.name()),
+                format!(
+                    "`{field}` is missing in ScaledObject \"{}\"",
+                    object.body.name()
+                ),
                 |d| {
                     d.note("KEDA takes 0 for the least and 100 for the most")
                         .help("write both bounds")

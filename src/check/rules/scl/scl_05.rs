@@ -65,7 +65,7 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
 }
 
 /// A trigger on the pods' own series, where no trigger can wake the model from zero.
-fn sleeps_for_ever<'p>(auto: &'p AutoPlan) -> Option<&'p TriggerPlan> {
+fn sleeps_for_ever(auto: &AutoPlan) -> Option<&TriggerPlan> {
     let own = |t: &&TriggerPlan| {
         matches!(
             t.kind,
