@@ -1,7 +1,7 @@
 //! What the compiler writes, given to the real server: accepted, stored as written, stable.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use mlspec::validate::schema::Schemas;
 use mlspec::validate::validate;
@@ -41,33 +41,26 @@ const OWNED: [&str; 7] = [
     "/metadata/deletionTimestamp",
 ];
 
-/// Dry-runs, applies, compares and deletes every object under some folders.
+/// Dry-runs, applies, compares and deletes every object under some folders, one cluster after
+/// the other: what two of them hold may have the same name.
 pub(crate) fn run(port: u16, folders: &[&str]) -> Result<()> {
     let mut api = Api::connect(port)?;
     let defaults = defaults()?;
-    let mut faults = Vec::new();
-    let mut count = 0;
+    let mut clusters: BTreeMap<PathBuf, Vec<Object>> = BTreeMap::new();
     for folder in folders {
-        let mut objects = load(Path::new(folder))?;
-        objects.sort_by_key(|object| {
-            ORDER.iter().position(|kind| *kind == object.text("/kind")).unwrap_or(ORDER.len())
-        });
-        for object in &objects {
-            if let Some(namespace) = object.value["metadata"]["namespace"].as_str() {
-                api.namespace(namespace, &json!({}))?;
-            }
-        }
-        for object in &objects {
-            count += 1;
-            if let Err(fault) = accept(&mut api, object, &defaults) {
-                faults.push(format!("{}: {} {}: {fault}", object.file.display(), object.text("/kind"), object.text("/metadata/name")));
-            }
-        }
-        for object in objects.iter().rev().filter(|object| object.text("/kind") != "Namespace") {
-            api.delete(&object.value)?;
+        for object in load(Path::new(folder))? {
+            // FOLDER/ENV/CLUSTER/…
+            let depth = Path::new(folder).components().count() + 2;
+            let cluster = object.file.components().take(depth).collect();
+            clusters.entry(cluster).or_default().push(object);
         }
     }
-    println!("{count} objects accepted, applied twice, compared and deleted");
+    let (mut count, mut faults) = (0, Vec::new());
+    for objects in clusters.values_mut() {
+        count += objects.len();
+        cluster(&mut api, objects, &defaults, &mut faults)?;
+    }
+    println!("{count} objects of {} clusters accepted, applied twice, compared and deleted", clusters.len());
     for fault in &faults {
         println!("{fault}");
     }
@@ -75,6 +68,27 @@ pub(crate) fn run(port: u16, folders: &[&str]) -> Result<()> {
         return Err("no object was found".into());
     }
     if faults.is_empty() { Ok(()) } else { Err(format!("{} faults", faults.len()).into()) }
+}
+
+fn cluster(api: &mut Api, objects: &mut [Object], defaults: &Defaults, faults: &mut Vec<String>) -> Result<()> {
+    objects.sort_by_key(|object| {
+        ORDER.iter().position(|kind| *kind == object.text("/kind")).unwrap_or(ORDER.len())
+    });
+    for object in &*objects {
+        if let Some(namespace) = object.value["metadata"]["namespace"].as_str() {
+            api.namespace(namespace, &json!({}))?;
+        }
+    }
+    for object in &*objects {
+        if let Err(fault) = accept(api, object, defaults) {
+            let (kind, name) = (object.text("/kind"), object.text("/metadata/name"));
+            faults.push(format!("{}: {kind} {name}: {fault}", object.file.display()));
+        }
+    }
+    for object in objects.iter().rev().filter(|object| object.text("/kind") != "Namespace") {
+        api.delete(&object.value)?;
+    }
+    Ok(())
 }
 
 /// Kinds and fields.

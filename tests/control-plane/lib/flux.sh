@@ -26,8 +26,10 @@ start_flux() { # SOURCE-FOLDER
     cp -r "$1" "$STATE/deploy/model"
     push "first"
 
-    kubectl create namespace "$FLUX_NAMESPACE" --dry-run=client -o yaml | kubectl apply -f - > /dev/null
-    kubectl create namespace ml --dry-run=client -o yaml | kubectl apply -f - > /dev/null
+    local namespace
+    for namespace in "$FLUX_NAMESPACE" ml; do
+        kubectl create namespace "$namespace" --dry-run=client -o yaml | kubectl apply --server-side -f - > /dev/null
+    done
     export RUNTIME_NAMESPACE=$FLUX_NAMESPACE
     launch source-controller "$BIN/source-controller" --storage-path "$STATE/flux" \
         --storage-addr "127.0.0.1:${ports[0]}" --storage-adv-addr "127.0.0.1:${ports[0]}" \

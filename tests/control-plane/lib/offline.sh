@@ -19,7 +19,7 @@ judge_istio() { # FOLDER…
     mapfile -t folders < <(grep -rlE '^apiVersion: networking\.istio\.io/' --include='*.yaml' "$@" | xargs -rn1 dirname | sort -u)
     [ ${#folders[@]} -gt 0 ] || { echo "no Istio object was found"; return 1; }
     for folder in "${folders[@]}"; do
-        "$BIN/istioctl" analyze --use-kube=false --failure-threshold Warning "$folder" "$HERE/istio" || return 1
+        "$BIN/istioctl" analyze -A --use-kube=false --failure-threshold Warning "$folder" "$HERE/istio" || return 1
     done
 }
 
