@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use mlspec::render::Ledger;
@@ -53,7 +53,11 @@ fn killed_at_any_moment() {
     for kill in 0..KILLS {
         let version = kill % 2;
         write(&folder, version);
-        kill_after(&folder, whole * (kill * 7 % KILLS) / KILLS);
+        if kill % 3 == 0 {
+            kill_after(&folder, whole * (kill * 7 % KILLS) / KILLS);
+        } else {
+            kill_while_writing(&folder, Duration::from_millis(u64::from(kill * 7 % 12)), whole * 4);
+        }
         let tree = folder.tree("ws/deploy");
         let is_unfinished = pending(&tree["mlspec.ledger"]);
         if is_unfinished {
@@ -72,7 +76,7 @@ fn killed_at_any_moment() {
         folder.mlspec(&["compile", "ws"]).exits(0);
         assert!(folder.tree("ws/deploy") == expected[version as usize], "kill {kill}");
     }
-    assert!(writing > 0, "all {between} kills came before or after the writing");
+    assert!(writing >= 8, "only {writing} kills hit the writing, {between} came before or after it");
     println!("killed while writing: {writing}, before or after it: {between}");
 }
 
@@ -82,12 +86,7 @@ fn pending(ledger: &[u8]) -> bool {
 }
 
 fn kill_after(folder: &Folder, delay: Duration) {
-    let mut child = program(&folder.path(""))
-        .args(["compile", "ws"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = start(folder);
     let started = Instant::now();
     while started.elapsed() < delay && child.try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_micros(200));
@@ -95,6 +94,33 @@ fn kill_after(folder: &Folder, delay: Duration) {
     // SIGKILL; a child that is done already is fine too.
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Lets it begin to write, which the ledger tells, and then `delay` pass. Writing is a small part
+/// of a run, so that kills spread over the whole run seldom hit it.
+fn kill_while_writing(folder: &Folder, delay: Duration, longest: Duration) {
+    let ledger = folder.path("ws/deploy/mlspec.ledger");
+    let before = fs::read(&ledger).unwrap();
+    let mut child = start(folder);
+    let started = Instant::now();
+    while started.elapsed() < longest
+        && child.try_wait().unwrap().is_none()
+        && fs::read(&ledger).unwrap() == before
+    {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    std::thread::sleep(delay);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+fn start(folder: &Folder) -> Child {
+    program(&folder.path(""))
+        .args(["compile", "ws"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// The very first compile, killed: the next one completes it, and takes nothing for foreign.
