@@ -4,6 +4,7 @@
 
 mod explain;
 mod flow;
+mod fmt;
 mod forms;
 mod init;
 mod kill;
