@@ -40,6 +40,8 @@ impl Quantity {
         match view.value() {
             Shape::Str(text) => Self::parse(text),
             Shape::Int(n) => Some(Self { nanos: i128::from(n) * NANO }),
+            // What Go makes of a null in a map.
+            Shape::Null => Some(Self { nanos: 0 }),
             Shape::Float(f) => Self::parse(&f.to_string()),
             _ => None,
         }

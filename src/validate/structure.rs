@@ -186,7 +186,11 @@ impl<'t> Walk<'_, 't> {
         if let Some(id) = node.items {
             for (at, item) in view.children().enumerate() {
                 self.path.push_item(at);
-                self.value(id, item);
+                if item.value() == Shape::Null && matches!(node.list, Some(ListType::Map(_))) {
+                    self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
+                } else {
+                    self.value(id, item);
+                }
                 self.path.pop();
             }
         }

@@ -26,7 +26,7 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
     });
     check.each(spec, "tls", |check, tls| {
         check.text_or_empty(tls, "secretName", formats::dns_subdomain);
-        check.each(tls, "hosts", |check, name| check.value(name.str().and_then(host)));
+        check.each(tls, "hosts", |check, name| check.value(host(name.str().unwrap_or_default())));
     });
     check.path.pop();
 }

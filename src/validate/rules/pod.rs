@@ -50,6 +50,7 @@ fn security<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
     for name in ["runAsUser", "runAsGroup", "fsGroup"] {
         check.range(context, name, 0..=i64::from(i32::MAX));
     }
+    check.filled(context, "fsGroupChangePolicy");
     seccomp(check, context);
 }
 

@@ -16,7 +16,8 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, resources: View<'t>) {
             quantity(check, amount, is_extended(name));
         });
     }
-    let limit = |name: &str| resources.get("limits").and_then(|limits| limits.get(name));
+    // Not `get`: a null is a quantity of 0 here.
+    let limit = |name: &str| resources.get("limits")?.children().find(|limit| limit.key() == name);
     check.entries(resources, "requests", |check, name, request| {
         let overcommit = !is_extended(name) && !name.starts_with("hugepages-");
         let Some(limit) = limit(name) else {

@@ -49,6 +49,9 @@ fn spread<'t>(check: &mut Check<'_, 't>, constraint: View<'t>) {
         check.fault_at("minDomains", Problem::Conflict, "is only for `whenUnsatisfiable` `DoNotSchedule`");
     }
     selector::check(check, constraint, "labelSelector");
+    check.each(constraint, "matchLabelKeys", |check, key| {
+        check.value(formats::qualified_name(key.str().unwrap_or_default()));
+    });
 }
 
 fn node_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {

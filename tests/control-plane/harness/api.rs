@@ -103,7 +103,10 @@ impl Api {
     /// it both ways. An answer that is no verdict ends the run.
     pub(crate) fn refusal(&mut self, object: &Value) -> Result<Option<String>> {
         let created = self.create(object, Mode::DryRun)?;
-        if let Some(reason) = verdict(&created)? {
+        // 409: there is one of that name, a namespace of an earlier run.
+        if created.status != 409
+            && let Some(reason) = verdict(&created)?
+        {
             return Ok(Some(reason));
         }
         let applied = self.apply(object, Mode::DryRun)?;
