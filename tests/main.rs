@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-mod render;
+mod emit;
+mod golden;
 mod hygiene;
+mod render;
 mod syntax;
 mod ui;
 mod yaml;

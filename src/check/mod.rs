@@ -5,6 +5,8 @@
 //! Two steps, since objects are emitted only from a plan without errors: [`check`], then
 //! [`check_objects`]; [`Report::finish`] gives the findings of both.
 
+#[cfg(test)]
+mod pages;
 mod report;
 mod rule;
 pub mod schemas;

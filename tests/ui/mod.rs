@@ -20,3 +20,4 @@ mod case;
 mod fixes;
 mod runner;
 mod selftest;
+mod specs;

@@ -10,10 +10,10 @@ pub mod prb;
 pub mod rol;
 pub mod run;
 pub mod scl;
+mod shared;
 pub mod sht;
 pub mod sto;
 pub mod trf;
-mod shared;
 
 use super::Rule;
 
@@ -24,9 +24,11 @@ pub static RULES: &[&Rule] = &[
     &git::git_01::RULE,
     &gpu::gpu_01::RULE,
     &gpu::gpu_02::RULE,
+    &gpu::gpu_03::RULE,
     &gpu::gpu_04::RULE,
     &gpu::gpu_06::RULE,
     &gpu::gpu_08::RULE,
+    &gpu::gpu_09::RULE,
     &gpu::gpu_10::RULE,
     &gpu::gpu_11::RULE,
     &gpu::gpu_14::RULE,
@@ -71,27 +73,42 @@ pub static RULES: &[&Rule] = &[
 /// The rule of a code.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Rule> {
-    RULES.binary_search_by(|r| r.code.cmp(code)).ok().map(|i| RULES[i])
+    RULES
+        .binary_search_by(|r| r.code.cmp(code))
+        .ok()
+        .map(|i| RULES[i])
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULES;
     use crate::check::Run;
+    use crate::check::testing::{codes, findings};
 
     /// Codes are sorted and unique, so that a rule is found by halving.
     #[test]
     fn sorted() {
         assert!(RULES.is_sorted_by(|a, b| a.code < b.code));
-        assert!(RULES.iter().all(|r| super::find(r.code).is_some_and(|f| f.code == r.code)));
+        assert!(
+            RULES
+                .iter()
+                .all(|r| super::find(r.code).is_some_and(|f| f.code == r.code))
+        );
         assert!(super::find("GPU-99").is_none());
     }
 
-    /// Every page has its headings in order and, under "Example", something that is refused.
+    /// Every page has its headings in order and, under "Example", a spec that
+    /// raises exactly its code in the prelude's workspace, or objects that no spec can give.
     #[test]
     fn pages() {
-        let headings =
-            ["## What it checks", "## Why it breaks", "## Example", "## Instead", "## Sources"];
+        let headings = [
+            "## What it checks",
+            "## Why it breaks",
+            "## Example",
+            "## Instead",
+            "## Sources",
+        ];
+        let mut wrong = Vec::new();
         for rule in RULES {
             let mut rest = rule.page;
             let mut parts = Vec::new();
@@ -103,12 +120,33 @@ mod tests {
                 rest = after;
             }
             parts.push(rest);
-            assert!(parts.iter().skip(1).all(|p| p.trim().len() > 5), "{}", rule.code);
+            assert!(
+                parts.iter().skip(1).all(|p| p.trim().len() > 5),
+                "{}",
+                rule.code
+            );
             let example = parts[3];
-            let written = example.contains("```kdl\nmodel ");
+            let written =
+                example.contains("```kdl\nmodel ") || example.contains("```kdl\ncluster ");
             let emitted = matches!(rule.run, Run::Object(_)) && example.contains("```yaml\n");
             assert!(written || emitted, "{}", rule.code);
-            assert!(rule.name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit()));
+            if let Some((_, example)) = example.split_once("```kdl\n") {
+                let spec = example.split_once("```").unwrap().0;
+                let codes: Vec<_> = codes(spec).into_iter().collect();
+                wrong.extend((codes != [rule.code]).then(|| {
+                    let found = findings(spec).into_iter();
+                    (
+                        rule.code,
+                        found.map(|d| (d.code, d.message)).collect::<Vec<_>>(),
+                    )
+                }));
+            }
+            assert!(
+                rule.name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())
+            );
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

@@ -4,7 +4,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 
 use crate::emit::{Body, Object};
-use crate::plan::{ModelPlan, Offer, WorkloadPlan};
+use crate::plan::{Demand, ModelPlan, Offer, Plan, WorkloadPlan};
 use crate::resolve::cluster::{Access, GpuMode};
 use crate::resolve::model::{Scale, Workload};
 use crate::resolve::origin::Traced;
@@ -41,22 +41,42 @@ pub(super) fn containers(deployment: &Deployment) -> impl Iterator<Item = &Conta
         .flat_map(|pod| pod.init_containers.iter().flatten().chain(&pod.containers))
 }
 
+/// Autoscalers among objects, with kind and name of what each scales.
+pub(super) fn autoscalers(objects: &[Object]) -> impl Iterator<Item = (&Object, (&str, &str))> {
+    objects.iter().filter_map(|object| {
+        let target = match &object.body {
+            Body::HorizontalPodAutoscaler(hpa) => {
+                let target = &hpa.spec.scale_target_ref;
+                (target.kind.as_str(), target.name.as_str())
+            }
+            Body::ScaledObject(scaled) => {
+                let target = &scaled.spec.scale_target_ref;
+                (target.kind, target.name.as_str())
+            }
+            _ => return None,
+        };
+        Some((object, target))
+    })
+}
+
 /// The workload that a Deployment was emitted for.
 pub(super) fn workload<'m, 'w>(
     model: &'m ModelPlan<'w>,
     deployment: &Deployment,
 ) -> Option<&'m WorkloadPlan<'w>> {
-    model.workloads.iter().find(|w| w.name.as_str() == name(deployment))
-}
-
-/// How many of an offer all workloads ask for together, at their most replicas.
-pub(super) fn asked(offer: &Offer<'_>) -> u64 {
-    offer.demands.iter().map(|d| d.replicas * d.each).sum()
+    model
+        .workloads
+        .iter()
+        .find(|w| w.name.as_str() == name(deployment))
 }
 
 /// What one of an offer is called, for messages: "GPU", "MIG 1g.5gb", "shared GPU".
 pub(super) fn device(offer: &Offer<'_>) -> String {
-    let shared = offer.pool.gpu.as_ref().is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
+    let shared = offer
+        .pool
+        .gpu
+        .as_ref()
+        .is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
     match offer.resource.strip_prefix("nvidia.com/mig-") {
         Some(profile) => format!("MIG {profile}"),
         None if shared => "shared GPU".to_owned(),
@@ -86,7 +106,12 @@ pub(super) fn claim<'w>(model: &ModelPlan<'w>, workload: &'w Workload) -> Option
         return None;
     };
     let name = name.as_str();
-    let made = model.model.claims.iter().find(|c| c.name.as_str() == name).map(|c| &c.access);
+    let made = model
+        .model
+        .claims
+        .iter()
+        .find(|c| c.name.as_str() == name)
+        .map(|c| &c.access);
     let namespace = model.target.env.namespace.as_str();
     let existing = || {
         let claims = &model.target.cluster.claims;
@@ -95,5 +120,24 @@ pub(super) fn claim<'w>(model: &ModelPlan<'w>, workload: &'w Workload) -> Option
             .find(|c| c.name.as_str() == name && c.namespace.as_str() == namespace)
             .map(|c| &c.access)
     };
-    Some(Mounted { name, access: made.or_else(existing) })
+    Some(Mounted {
+        name,
+        access: made.or_else(existing),
+    })
+}
+
+/// The model and workload of a demand; `None` where the model could not be planned.
+pub(super) fn demander<'p, 'w>(
+    plan: &'p Plan<'w>,
+    demand: &Demand,
+) -> Option<(&'p ModelPlan<'w>, &'p WorkloadPlan<'w>)> {
+    let target = plan.targets.get(demand.target)?;
+    // Demands count all models of the target, the plan lacks those that could not be planned.
+    let name = &target.target.models.get(demand.model)?.name.value;
+    let place = target
+        .models
+        .binary_search_by(|m| m.model.name.value.cmp(name))
+        .ok()?;
+    let model = &target.models[place];
+    Some((model, model.workloads.get(demand.workload)?))
 }

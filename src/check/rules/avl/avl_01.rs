@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{DisruptionPlan, ModelPlan, Plan};
 
 /// AVL-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "AVL-01",
     name: "budget-lets-no-pod-go",
     level: Level::Error,
@@ -53,7 +53,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
             ),
             Some(DisruptionPlan::MaxUnavailable(away)) if away.value == 0 => (
                 at(away, model),
-                format!("no pod may be away: no node with a pod of \"{}\" can ever be drained", workload.name.value),
+                format!(
+                    "no pod may be away: no node with a pod of \"{}\" can ever be drained",
+                    workload.name.value
+                ),
             ),
             _ => continue,
         };

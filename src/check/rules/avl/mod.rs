@@ -1,3 +1,3 @@
 //! Availability.
 
-pub mod avl_01;
+pub(super) mod avl_01;

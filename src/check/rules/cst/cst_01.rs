@@ -10,7 +10,7 @@ use crate::resolve::cluster::Quota;
 use crate::units::{Bytes, Cpu};
 
 /// CST-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "CST-01",
     name: "quota-overcommitted",
     level: Level::Error,
@@ -28,6 +28,7 @@ events says why a model does not scale.
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
     resources cpu="60"
+    only "prod"
     scale 3
     rollout "rolling" max-surge=0
     split {
@@ -60,33 +61,66 @@ struct Part<'p, 'w> {
 fn check(plan: &Plan<'_>, report: &mut Report) {
     for target in &plan.targets {
         let namespace = target.target.env.namespace.as_str();
-        let Some(quota) = target.target.cluster.quota(namespace) else { continue };
+        let Some(quota) = target.target.cluster.quota(namespace) else {
+            continue;
+        };
         devices(target, quota, report);
-        let whole = |n: u64| n;
         if let Some(limit) = &quota.cpu {
-            let parts = parts(target, limit.millis(), |w| w.workload.resources.cpu.millis());
-            sum(parts, limit.millis(), "CPU", &|n| Cpu::from_millis(whole(n)).to_string(), quota, report);
+            let parts = parts(target, limit.millis(), |w| {
+                w.workload.resources.cpu.millis()
+            });
+            sum(
+                parts,
+                limit.millis(),
+                "CPU",
+                &|n| Cpu::from_millis(n).to_string(),
+                quota,
+                report,
+            );
         }
         if let Some(limit) = &quota.memory {
             let parts = parts(target, limit.get(), |w| w.memory.get());
-            sum(parts, limit.get(), "memory", &|n| Bytes::new(n).to_string(), quota, report);
+            sum(
+                parts,
+                limit.get(),
+                "memory",
+                &|n| Bytes::new(n).to_string(),
+                quota,
+                report,
+            );
         }
     }
 }
 
 fn devices(target: &TargetPlan<'_>, quota: &Quota, report: &mut Report) {
     let mut limits = BTreeMap::new();
-    for device in target.models.iter().flat_map(|m| &m.workloads).filter_map(|w| w.placement.device.as_ref()) {
+    for device in target
+        .models
+        .iter()
+        .flat_map(|m| &m.workloads)
+        .filter_map(|w| w.placement.device.as_ref())
+    {
         if let Some(limit) = device_quota(quota, device) {
             limits.insert(device.resource.value.clone(), limit);
         }
     }
     for (resource, (limit, what)) in limits {
         let each = |w: &WorkloadPlan<'_>| {
-            let device = w.placement.device.as_ref().filter(|d| d.resource.value == resource);
+            let device = w
+                .placement
+                .device
+                .as_ref()
+                .filter(|d| d.resource.value == resource);
             device.map_or(0, |d| d.count.value)
         };
-        sum(parts(target, limit, each), limit, &what, &|n| n.to_string(), quota, report);
+        sum(
+            parts(target, limit, each),
+            limit,
+            &what,
+            &|n| n.to_string(),
+            quota,
+            report,
+        );
     }
 }
 
@@ -96,7 +130,10 @@ fn parts<'p, 'w>(
     limit: u64,
     each: impl Fn(&WorkloadPlan<'w>) -> u64,
 ) -> Vec<Part<'p, 'w>> {
-    let workloads = target.models.iter().flat_map(|m| m.workloads.iter().map(move |w| (m, w)));
+    let workloads = target
+        .models
+        .iter()
+        .flat_map(|m| m.workloads.iter().map(move |w| (m, w)));
     workloads
         .map(|(model, workload)| Part {
             model,
@@ -116,7 +153,9 @@ fn sum(
     report: &mut Report,
 ) {
     let total: u64 = parts.iter().fold(0, |sum, p| sum.saturating_add(p.asked));
-    let Some(largest) = parts.iter().rev().max_by_key(|p| p.asked) else { return };
+    let Some(largest) = parts.iter().rev().max_by_key(|p| p.asked) else {
+        return;
+    };
     if total <= limit {
         return;
     }
@@ -124,7 +163,7 @@ fn sum(
         largest.model,
         at(largest.workload.workload.scale.max(), largest.model),
         format!(
-            "{} workloads ask for {} of {what} at most, the quota of namespace \"{}\" is {}",
+            "{} workloads ask for {} {what} at most, the quota of namespace \"{}\" is {}",
             parts.len(),
             show(total),
             quota.namespace.value,

@@ -1,3 +1,3 @@
 //! Cost and quotas.
 
-pub mod cst_01;
+pub(super) mod cst_01;

@@ -1,12 +1,12 @@
 //! GIT-01: a number of replicas in Git beside an autoscaler.
 
-use crate::check::rules::shared::{deployments, name};
+use crate::check::rules::shared::{autoscalers, deployments, name};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// GIT-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GIT-01",
     name: "replicas-beside-an-autoscaler",
     level: Level::Error,
@@ -42,20 +42,19 @@ kuberay#4149, keda#5572.
 };
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
-    let owned: Vec<_> = objects
-        .iter()
-        .filter(|o| matches!(o.body.kind(), "HorizontalPodAutoscaler" | "ScaledObject"))
-        .filter_map(|o| serde_json::to_value(&o.body).ok())
-        .filter_map(|v| Some(v["spec"]["scaleTargetRef"]["name"].as_str()?.to_owned()))
-        .collect();
     for deployment in deployments(objects) {
         let replicas = deployment.spec.as_ref().and_then(|s| s.replicas);
-        let Some(replicas) = replicas.filter(|_| owned.iter().any(|o| o == name(deployment))) else {
+        let target = ("Deployment", name(deployment));
+        let Some(replicas) = replicas.filter(|_| autoscalers(objects).any(|(_, t)| t == target))
+        else {
             continue;
         };
         report.add(
             model.model.span,
-            format!("Deployment \"{}\" has `replicas: {replicas}` beside an autoscaler", name(deployment)),
+            format!(
+                "`replicas: {replicas}` in Deployment \"{}\" stands beside an autoscaler",
+                name(deployment)
+            ),
             |d| {
                 d.note("every sync would set it back")
                     .help("drop `replicas`: the autoscaler owns the number")
@@ -73,9 +72,15 @@ mod tests {
     #[test]
     fn replicas() {
         let found = |replicas, target| {
-            on_objects(&RULE, vec![deployment_replicas(replicas), autoscaler("a", target)])
+            on_objects(
+                &RULE,
+                vec![deployment_replicas(replicas), autoscaler("a", target)],
+            )
         };
-        assert_eq!(found(Some(2), "m"), ["Deployment \"m\" has `replicas: 2` beside an autoscaler"]);
+        assert_eq!(
+            found(Some(2), "m"),
+            ["`replicas: 2` in Deployment \"m\" stands beside an autoscaler"]
+        );
         assert!(found(None, "m").is_empty());
         assert!(found(Some(2), "other").is_empty());
     }

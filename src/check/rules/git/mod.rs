@@ -1,3 +1,3 @@
 //! GitOps.
 
-pub mod git_01;
+pub(super) mod git_01;

@@ -6,7 +6,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// GPU-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-01",
     name: "device-request-and-limit-differ",
     level: Level::Error,
@@ -44,7 +44,9 @@ Kubernetes documentation, "Schedule GPUs" and "Extended Resources", read 2026-11
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
         for container in containers(deployment) {
-            let Some(resources) = &container.resources else { continue };
+            let Some(resources) = &container.resources else {
+                continue;
+            };
             let limits = resources.limits.as_ref();
             for (resource, wanted) in resources.requests.iter().flatten() {
                 if !resource.contains('/') {

@@ -4,7 +4,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// GPU-02.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-02",
     name: "no-pool-offers-the-device",
     level: Level::Error,
@@ -23,6 +23,7 @@ events. Operators that create pods from a custom resource show even less: nothin
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
     gpu mig="2g.10gb"
+    only "prod"
     scale 1
 }
 ```
@@ -40,7 +41,11 @@ kserve#4505.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    for misfit in model.workloads.iter().filter_map(|w| w.placement.misfit.as_ref()) {
+    for misfit in model
+        .workloads
+        .iter()
+        .filter_map(|w| w.placement.misfit.as_ref())
+    {
         report.add(misfit.span, misfit.message.clone(), |mut d| {
             d.notes.extend(misfit.notes.iter().cloned());
             d.helps.extend(misfit.helps.iter().cloned());

@@ -1,11 +1,11 @@
 //! GPU-04: all models together ask for more than a pool has.
 
-use crate::check::rules::shared::{at, device, most};
+use crate::check::rules::shared::{at, demander, device, most};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{Demand, ModelPlan, Offer, Plan, WorkloadPlan};
+use crate::plan::{Demand, Offer, Plan};
 
 /// GPU-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-04",
     name: "pool-overcommitted",
     level: Level::Error,
@@ -23,6 +23,7 @@ believes that it has scaled.
 ```kdl
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
+    only "prod"
     gpu count=1
     scale min=2 max=10 { on "latency" p95="400ms" }
     rollout "rolling" max-surge=0
@@ -50,37 +51,43 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
     for cluster in &plan.capacity {
         for offer in &cluster.offers {
             // What does not fit alone is said by SCL-12, and must not hide the others' sum.
-            let fitting = || offer.demands.iter().filter(|d| d.replicas * d.each <= offer.total);
+            let fitting = || {
+                offer
+                    .demands
+                    .iter()
+                    .filter(|d| d.replicas * d.each <= offer.total)
+            };
             let sum: u64 = fitting().map(|d| d.replicas * d.each).sum();
             if sum <= offer.total {
                 continue;
             }
-            // The later of two equal ones is likely the newer one; take the first for stability.
-            let Some(largest) = fitting().rev().max_by_key(|d| d.replicas * d.each) else { continue };
-            let Some((model, workload)) = find(plan, largest) else { continue };
-            overcommitted(plan, offer, sum, fitting().collect(), model, workload, report);
+            // The first of equal ones.
+            let Some(largest) = fitting().rev().max_by_key(|d| d.replicas * d.each) else {
+                continue;
+            };
+            overcommitted(
+                plan,
+                offer,
+                sum,
+                &fitting().collect::<Vec<_>>(),
+                largest,
+                report,
+            );
         }
     }
-}
-
-/// The model and workload of a demand.
-fn find<'p, 'w>(
-    plan: &'p Plan<'w>,
-    demand: &Demand,
-) -> Option<(&'p ModelPlan<'w>, &'p WorkloadPlan<'w>)> {
-    let model = plan.targets.get(demand.target)?.models.get(demand.model)?;
-    Some((model, model.workloads.get(demand.workload)?))
 }
 
 fn overcommitted(
     plan: &Plan<'_>,
     offer: &Offer<'_>,
     sum: u64,
-    demands: Vec<&Demand>,
-    model: &ModelPlan<'_>,
-    workload: &WorkloadPlan<'_>,
+    demands: &[&Demand],
+    largest: &Demand,
     report: &mut Report,
 ) {
+    let Some((model, workload)) = demander(plan, largest) else {
+        return;
+    };
     let device = device(offer);
     let scale = workload.workload.scale.max();
     report.about(
@@ -94,8 +101,10 @@ fn overcommitted(
             offer.total,
         ),
         |mut d| {
-            for demand in &demands {
-                let Some((model, workload)) = find(plan, demand) else { continue };
+            for demand in demands {
+                let Some((model, workload)) = demander(plan, demand) else {
+                    continue;
+                };
                 d = d.note(format!(
                     "\"{}\" in \"{}\": {} {} × {} = {}",
                     workload.name.value,

@@ -7,7 +7,7 @@ use crate::plan::ModelPlan;
 use crate::resolve::cluster::GpuMode;
 
 /// GPU-08.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-08",
     name: "several-places-on-a-shared-gpu",
     level: Level::Error,
@@ -44,12 +44,18 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
     for deployment in deployments(objects) {
         let pool = workload(model, deployment).and_then(|w| w.placement.pool);
         let Some(pool) = pool else { continue };
-        let shared = pool.gpu.as_ref().is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
+        let shared = pool
+            .gpu
+            .as_ref()
+            .is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
         if !shared {
             continue;
         }
         for container in containers(deployment) {
-            let limits = container.resources.iter().flat_map(|r| r.limits.iter().flatten());
+            let limits = container
+                .resources
+                .iter()
+                .flat_map(|r| r.limits.iter().flatten());
             for (resource, count) in limits {
                 if resource.starts_with("nvidia.com/") && count.0 != "1" {
                     report.add(
@@ -72,7 +78,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{deployment, on_objects_in};
+    use crate::check::testing::{deployment, on_shared};
 
     /// Two places on a time-sliced pool are refused, one is not.
     #[test]
@@ -81,7 +87,7 @@ mod tests {
             let body = deployment(&format!(
                 r#"{{"name":"m","resources":{{"limits":{{"nvidia.com/gpu.shared":"{count}"}}}}}}"#
             ));
-            on_objects_in("shared", &RULE, vec![body])
+            on_shared(&RULE, vec![body])
         };
         assert_eq!(found(1).len(), 0);
         assert_eq!(found(2).len(), 1);

@@ -9,7 +9,7 @@ use crate::resolve::cluster::{GpuMode, PoolGpu};
 const PRODUCT: &str = "nvidia.com/gpu.product";
 
 /// GPU-10.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-10",
     name: "product-label-renamed",
     level: Level::Error,
@@ -47,18 +47,25 @@ NVIDIA k8s-device-plugin 0.20 and its GPU feature discovery, documentation of la
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
         let selector = pod(deployment).and_then(|p| p.node_selector.as_ref());
-        let Some(product) = selector.and_then(|s| s.get(PRODUCT)) else { continue };
+        let Some(product) = selector.and_then(|s| s.get(PRODUCT)) else {
+            continue;
+        };
         let pool = workload(model, deployment).and_then(|w| w.placement.pool);
-        let Some((pool, gpu)) = pool.and_then(|p| Some((p, p.gpu.as_ref()?))) else { continue };
+        let Some((pool, gpu)) = pool.and_then(|p| Some((p, p.gpu.as_ref()?))) else {
+            continue;
+        };
         let suffix = suffix(gpu);
-        let plain = product.find("-MIG-").or_else(|| product.find("-SHARED")).unwrap_or(product.len());
+        let plain = product
+            .find("-MIG-")
+            .or_else(|| product.find("-SHARED"))
+            .unwrap_or(product.len());
         if product[plain..] == suffix {
             continue;
         }
         report.add(
             model.model.span,
             format!(
-                "Deployment \"{}\" selects nodes with `{PRODUCT}: {product}`, those of pool \"{}\" are labeled \"{}{suffix}\"",
+                "pods of Deployment \"{}\" go to nodes with `{PRODUCT}: {product}`, those of pool \"{}\" are labeled \"{}{suffix}\"",
                 name(deployment), pool.name.value, &product[..plain],
             ),
             |d| {
@@ -86,7 +93,7 @@ fn suffix(gpu: &PoolGpu) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{deployment_with, on_objects_in};
+    use crate::check::testing::{deployment_with, on_shared};
 
     /// The fixture's shared pool renames its resource, so its product label has no suffix.
     #[test]
@@ -95,7 +102,7 @@ mod tests {
             let body = deployment_with(&format!(
                 r#"{{"nodeSelector":{{"nvidia.com/gpu.product":"{product}"}},"containers":[]}}"#
             ));
-            on_objects_in("shared", &RULE, vec![body])
+            on_shared(&RULE, vec![body])
         };
         assert_eq!(found("Tesla-T4").len(), 0);
         assert_eq!(found("Tesla-T4-SHARED").len(), 1);

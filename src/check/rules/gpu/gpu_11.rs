@@ -6,7 +6,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// GPU-11.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-11",
     name: "device-called-otherwise",
     level: Level::Error,
@@ -42,10 +42,17 @@ NVIDIA k8s-device-plugin 0.20, README, "Shared Access to GPUs", read 2026-08.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
-        let Some(placement) = workload(model, deployment).map(|w| &w.placement) else { continue };
-        let (Some(pool), Some(device)) = (placement.pool, &placement.device) else { continue };
+        let Some(placement) = workload(model, deployment).map(|w| &w.placement) else {
+            continue;
+        };
+        let (Some(pool), Some(device)) = (placement.pool, &placement.device) else {
+            continue;
+        };
         for container in containers(deployment) {
-            let limits = container.resources.iter().flat_map(|r| r.limits.iter().flatten());
+            let limits = container
+                .resources
+                .iter()
+                .flat_map(|r| r.limits.iter().flatten());
             for (resource, _) in limits {
                 if resource.starts_with("nvidia.com/") && *resource != *device.resource.value {
                     report.add(
@@ -65,7 +72,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{deployment, on_objects_in};
+    use crate::check::testing::{deployment, on_shared};
 
     /// The plain name on a pool that renames is found.
     #[test]
@@ -74,13 +81,15 @@ mod tests {
             let body = deployment(&format!(
                 r#"{{"name":"m","resources":{{"limits":{{"{resource}":"1"}}}}}}"#
             ));
-            on_objects_in("shared", &RULE, vec![body])
+            on_shared(&RULE, vec![body])
         };
         assert_eq!(found("nvidia.com/gpu.shared").len(), 0);
         assert_eq!(found("cpu").len(), 0);
         assert_eq!(
             found("nvidia.com/gpu"),
-            ["container \"m\" of Deployment \"m\" asks for `nvidia.com/gpu`, pool \"shared\" offers `nvidia.com/gpu.shared`"]
+            [
+                "container \"m\" of Deployment \"m\" asks for `nvidia.com/gpu`, pool \"t4\" offers `nvidia.com/gpu.shared`"
+            ]
         );
     }
 }

@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::EnvValue;
 
 /// GPU-14.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-14",
     name: "visible-devices-in-env",
     level: Level::Warning,
@@ -48,7 +48,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         {
             report.add(
                 at(value, model),
-                format!("`NVIDIA_VISIBLE_DEVICES` \"{}\" overrides what the device plugin allocates", value.value),
+                format!(
+                    "`NVIDIA_VISIBLE_DEVICES` \"{}\" overrides what the device plugin allocates",
+                    value.value
+                ),
                 |d| {
                     d.note("the container then sees GPUs that belong to other pods")
                         .help("drop the variable and ask for a device with `gpu`")

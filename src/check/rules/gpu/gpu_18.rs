@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// GPU-18.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "GPU-18",
     name: "shm-larger-than-memory-limit",
     level: Level::Error,
@@ -39,7 +39,9 @@ Kubernetes documentation, "Volumes", `emptyDir` with `medium: Memory`, read 2026
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for plan in &model.workloads {
-        let Some(shm) = &plan.workload.resources.shm else { continue };
+        let Some(shm) = &plan.workload.resources.shm else {
+            continue;
+        };
         if shm.value < plan.memory_limit.value {
             continue;
         }

@@ -1,11 +1,13 @@
 //! GPUs and devices.
 
-pub mod gpu_01;
-pub mod gpu_02;
-pub mod gpu_04;
-pub mod gpu_06;
-pub mod gpu_08;
-pub mod gpu_10;
-pub mod gpu_11;
-pub mod gpu_14;
-pub mod gpu_18;
+pub(super) mod gpu_01;
+pub(super) mod gpu_02;
+pub(super) mod gpu_03;
+pub(super) mod gpu_04;
+pub(super) mod gpu_06;
+pub(super) mod gpu_08;
+pub(super) mod gpu_09;
+pub(super) mod gpu_10;
+pub(super) mod gpu_11;
+pub(super) mod gpu_14;
+pub(super) mod gpu_18;

@@ -1,3 +1,3 @@
 //! Names.
 
-pub mod nam_01;
+pub(super) mod nam_01;

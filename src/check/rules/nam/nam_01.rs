@@ -14,7 +14,7 @@ const SCALED_OBJECT: usize = LABEL - "keda-hpa-".len();
 const SUBDOMAIN: usize = 253;
 
 /// NAM-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NAM-01",
     name: "derived-name-too-long",
     level: Level::Error,
@@ -55,7 +55,11 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         }
         report.add(
             name.span().unwrap_or(model.model.span),
-            format!("the {kind} would be called \"{}\": {} characters, {most} fit", name.value, name.len()),
+            format!(
+                "the {kind} would be called \"{}\": {} characters, {most} fit",
+                name.value,
+                name.len()
+            ),
             |d| {
                 let d = if note.is_empty() { d } else { d.note(note) };
                 d.help(format!("shorten it by {}", name.len() - most))
@@ -64,10 +68,16 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     };
     for workload in &model.workloads {
         if matches!(workload.scaling, ScalingPlan::Keda(_)) {
-            let note = "KEDA calls its HorizontalPodAutoscaler `keda-hpa-` and this name: 63 in all";
+            let note =
+                "KEDA calls its HorizontalPodAutoscaler `keda-hpa-` and this name: 63 in all";
             judge(&workload.name, "ScaledObject", SCALED_OBJECT, note);
         } else {
-            judge(&workload.name, "Deployment", LABEL, "its name is a label of its pods");
+            judge(
+                &workload.name,
+                "Deployment",
+                LABEL,
+                "its name is a label of its pods",
+            );
         }
         if let Some(config) = &workload.config {
             judge(&config.name, "ConfigMap", SUBDOMAIN, "");
@@ -91,7 +101,9 @@ fn auths<'p>(workload: &'p WorkloadPlan<'_>) -> impl Iterator<Item = &'p Traced<
         _ => &[],
     };
     triggers.iter().filter_map(|t| match &t.kind {
-        TriggerPlanKind::Scaler { auth: Some(auth), .. } => Some(&auth.name),
+        TriggerPlanKind::Scaler {
+            auth: Some(auth), ..
+        } => Some(&auth.name),
         _ => None,
     })
 }

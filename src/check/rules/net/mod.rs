@@ -1,4 +1,4 @@
 //! Security and network.
 
-pub mod net_08;
+pub(super) mod net_08;
 mod secret;

@@ -11,7 +11,7 @@ use crate::resolve::origin::Traced;
 use super::secret;
 
 /// NET-08.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "NET-08",
     name: "secret-in-the-spec",
     level: Level::Error,
@@ -50,7 +50,9 @@ Kubernetes documentation, "Good practices for Kubernetes Secrets", read 2026-11.
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in model.workloads.iter().map(|w| w.workload) {
         for var in &workload.env_vars {
-            let EnvValue::Plain(value) = &var.value else { continue };
+            let EnvValue::Plain(value) = &var.value else {
+                continue;
+            };
             let name = var.name.as_str();
             let why = secret::by_value(value).or_else(|| secret::by_name(name, value));
             if let Some(why) = why {
@@ -72,8 +74,10 @@ fn others(workload: &Workload) -> impl Iterator<Item = (String, &Traced<SmolStr>
         let command = c.command.iter().map(|w| ("`command`".to_owned(), w));
         command.chain(c.args.iter().map(|w| ("`args`".to_owned(), w)))
     });
-    let annotations =
-        workload.annotations.iter().map(|(key, value)| (format!("annotation \"{}\"", key.value), value));
+    let annotations = workload
+        .annotations
+        .iter()
+        .map(|(key, value)| (format!("annotation \"{}\"", key.value), value));
     words.chain(annotations)
 }
 
@@ -85,8 +89,12 @@ fn found(
     why: &str,
     report: &mut Report,
 ) {
-    report.add(at(value, model), format!("the value of {what} looks like a secret: {why}"), |d| {
-        d.note("Git keeps it for ever; if it has been pushed it must be replaced")
-            .help("put it into a Secret and write `secret=\"name/key\"`")
-    });
+    report.add(
+        at(value, model),
+        format!("the value of {what} looks like a secret: {why}"),
+        |d| {
+            d.note("what is committed stays in Git for ever; once pushed, it must be replaced")
+                .help("put it into a Secret and write `secret=\"name/key\"`")
+        },
+    );
 }

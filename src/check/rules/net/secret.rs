@@ -26,12 +26,31 @@ static FORMATS: &[(&str, usize, &str)] = &[
 ];
 
 /// Words that make a variable's last word a secret's name.
-static WORDS: &[&str] =
-    &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "APIKEY", "CREDENTIAL", "CREDENTIALS"];
+static WORDS: &[&str] = &[
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "SECRET",
+    "TOKEN",
+    "APIKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
+];
 
 /// Words before `KEY` that make it a name of something else.
-static HARMLESS_KEYS: &[&str] =
-    &["CACHE", "PARTITION", "SORT", "PRIMARY", "FOREIGN", "PUBLIC", "ROUTING", "GROUP", "HASH", "OBJECT", "INDEX"];
+static HARMLESS_KEYS: &[&str] = &[
+    "CACHE",
+    "PARTITION",
+    "SORT",
+    "PRIMARY",
+    "FOREIGN",
+    "PUBLIC",
+    "ROUTING",
+    "GROUP",
+    "HASH",
+    "OBJECT",
+    "INDEX",
+];
 
 /// Why a value looks like a secret by itself.
 pub(super) fn by_value(value: &str) -> Option<String> {
@@ -66,7 +85,10 @@ pub(super) fn by_name(name: &str, value: &str) -> Option<String> {
 
 /// Whether no one would keep the value secret: a path, a number, a boolean, a short word.
 fn harmless(value: &str, password: bool) -> bool {
-    let word = value.len() < 8 && value.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'_');
+    let word = value.len() < 8
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'_');
     value.is_empty()
         || value.starts_with('/')
         || value.starts_with("./")
@@ -76,15 +98,22 @@ fn harmless(value: &str, password: bool) -> bool {
 
 /// One run of characters that tokens are made of.
 fn is_token(value: &str) -> bool {
-    value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    value
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// Whether an address has a password before its host.
 fn has_password(value: &str) -> bool {
-    let Some((_, rest)) = value.split_once("://") else { return false };
+    let Some((_, rest)) = value.split_once("://") else {
+        return false;
+    };
     let authority = rest.split(['/', '?', '#', ' ']).next().unwrap_or_default();
-    let Some((user, _)) = authority.rsplit_once('@') else { return false };
-    user.split_once(':').is_some_and(|(_, password)| !password.is_empty() && !password.starts_with('$'))
+    let Some((user, _)) = authority.rsplit_once('@') else {
+        return false;
+    };
+    user.split_once(':')
+        .is_some_and(|(_, password)| !password.is_empty() && !password.starts_with('$'))
 }
 
 /// Whether a value is a long run of base64 characters that no person would choose: upper and lower
@@ -92,7 +121,7 @@ fn has_password(value: &str) -> bool {
 /// of one case, paths and sentences have other characters.
 fn random(value: &str) -> bool {
     let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'=' | b'_' | b'-');
-    let has = |test: fn(&u8) -> bool| value.bytes().filter(|b| test(b)).count() >= 3;
+    let has = |test: fn(&u8) -> bool| value.bytes().filter(test).count() >= 3;
     value.len() >= 24
         && value.bytes().all(base64)
         && has(u8::is_ascii_uppercase)
@@ -108,7 +137,11 @@ fn entropy(value: &str) -> f64 {
         *counts.entry(byte).or_default() += 1;
     }
     let total = u32::try_from(value.len()).map_or(f64::MAX, f64::from);
-    counts.values().map(|n| f64::from(*n) / total).map(|share| -share * share.log2()).sum()
+    counts
+        .values()
+        .map(|n| f64::from(*n) / total)
+        .map(|share| -share * share.log2())
+        .sum()
 }
 
 #[cfg(test)]

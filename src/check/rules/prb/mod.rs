@@ -1,4 +1,4 @@
 //! Probes and startup.
 
-pub mod prb_03;
-pub mod prb_04;
+pub(super) mod prb_03;
+pub(super) mod prb_04;

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// PRB-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "PRB-03",
     name: "deadline-before-startup",
     level: Level::Error,

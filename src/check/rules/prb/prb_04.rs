@@ -6,7 +6,7 @@ use crate::diag::Severity;
 use crate::plan::{ModelPlan, Plan};
 
 /// PRB-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "PRB-04",
     name: "readiness-does-not-ask-the-model",
     level: Level::Error,
@@ -48,7 +48,9 @@ kserve#3113.
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
         let path = &workload.probes.readiness.path;
-        let Some(container) = workload.workload.runtime.container() else { continue };
+        let Some(container) = workload.workload.runtime.container() else {
+            continue;
+        };
         if path.is_root() {
             report.add(
                 at(path, model),
@@ -61,11 +63,16 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         } else if container.readiness.is_none() {
             report.add(
                 at(path, model),
-                format!("readiness of \"{}\" asks liveness' path `{}`", workload.name.value, path.value),
+                format!(
+                    "readiness of \"{}\" asks liveness' path `{}`",
+                    workload.name.value, path.value
+                ),
                 |mut d| {
                     d.severity = Severity::Note;
-                    d.note("right only if the image answers it once the model is loaded, not before")
-                        .help("if the image has a path of its own for it, add `readiness \"/ready\"`")
+                    d.note(
+                        "right only if the image answers it once the model is loaded, not before",
+                    )
+                    .help("if the image has a path of its own for it, add `readiness \"/ready\"`")
                 },
             );
         }

@@ -1,8 +1,8 @@
 //! Rollout and capacity.
 
-pub mod rol_01;
-pub mod rol_03;
-pub mod rol_04;
-pub mod rol_05;
-pub mod rol_06;
-pub mod rol_09;
+pub(super) mod rol_01;
+pub(super) mod rol_03;
+pub(super) mod rol_04;
+pub(super) mod rol_05;
+pub(super) mod rol_06;
+pub(super) mod rol_09;

@@ -1,11 +1,12 @@
 //! ROL-01: a rollout needs a device that nobody has free.
 
-use crate::check::rules::shared::{asked, at, device};
+use crate::check::rules::shared::{at, demander, device};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Offer, Plan, RolloutPlan, WorkloadPlan};
+use crate::plan::{ModelPlan, Offer, Plan, RolloutPlan};
+use crate::resolve::origin::Traced;
 
 /// ROL-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-01",
     name: "surge-without-a-free-device",
     level: Level::Production,
@@ -26,6 +27,7 @@ three replicas or fewer: it rounds to one pod more and none less.
 ```kdl
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
+    only "prod"
     gpu count=1
     scale 16
     rollout "rolling" max-surge=1 max-unavailable=0
@@ -41,52 +43,55 @@ rollout "rolling" max-surge=0 max-unavailable=1
 ## Sources
 LLMKube#192, airunway#400, seldon-operator#74.
 "#,
-    run: Run::Model(check),
+    run: Run::Plan(check),
 };
 
-fn check(model: &ModelPlan<'_>, plan: &Plan<'_>, report: &mut Report) {
-    for workload in &model.workloads {
-        let RolloutPlan::Rolling { max_surge, max_unavailable } = &workload.rollout else { continue };
-        if max_unavailable.value > 0 {
-            continue;
+fn check(plan: &Plan<'_>, report: &mut Report) {
+    for offer in plan.capacity.iter().flat_map(|c| &c.offers) {
+        let free = offer.free();
+        for demand in &offer.demands {
+            let Some((model, workload)) = demander(plan, demand) else {
+                continue;
+            };
+            if let RolloutPlan::Rolling {
+                max_surge,
+                max_unavailable,
+            } = &workload.rollout
+                && max_unavailable.value == 0
+                && max_surge.value * demand.each > free
+            {
+                hangs(model, offer, max_surge, demand.each, report);
+            }
         }
-        let Some((offer, each)) = offer(model, plan, workload) else { continue };
-        let needed = max_surge.value * each;
-        let asked = asked(offer);
-        let free = offer.total.saturating_sub(asked);
-        if needed <= free {
-            continue;
-        }
-        let device = device(offer);
-        report.add(
-            at(max_surge, model),
-            format!(
-                "`max-surge` {} × {each} {device} = {needed}, pool \"{}\" has {free} free",
-                max_surge.value, offer.pool.name.value,
-            ),
-            |d| {
-                d.note(format!(
-                    "all models at their most replicas ask for {asked} of {} × {device}",
-                    offer.total
-                ))
-                .note("with `max-unavailable` 0 no old pod goes before a new one is ready: the rollout hangs")
-                .help("write `max-surge=0 max-unavailable=1`, or leave both out to have them derived")
-            },
-        );
     }
 }
 
-/// What the pool of a workload offers, and how many devices each replica takes.
-fn offer<'p, 'w>(
-    model: &ModelPlan<'w>,
-    plan: &'p Plan<'w>,
-    workload: &WorkloadPlan<'w>,
-) -> Option<(&'p Offer<'w>, u64)> {
-    let (pool, device) = (workload.placement.pool?, workload.placement.device.as_ref()?);
-    let cluster = plan.capacity.iter().find(|c| c.cluster == model.target.cluster.name.as_str())?;
-    let offer = cluster
-        .offers
-        .iter()
-        .find(|o| std::ptr::eq(o.pool, pool) && o.resource == device.resource.value)?;
-    Some((offer, device.count.value))
+fn hangs(
+    model: &ModelPlan<'_>,
+    offer: &Offer<'_>,
+    surge: &Traced<u64>,
+    each: u64,
+    report: &mut Report,
+) {
+    let device = device(offer);
+    report.about(
+        model,
+        at(surge, model),
+        format!(
+            "`max-surge` {} × {each} {device} = {}, pool \"{}\" has {} free",
+            surge.value,
+            surge.value * each,
+            offer.pool.name.value,
+            offer.free(),
+        ),
+        |d| {
+            d.note(format!(
+                "all models at their most replicas ask for {} of {} × {device}",
+                offer.asked(),
+                offer.total
+            ))
+            .note("with `max-unavailable` 0 no old pod goes before a new one is ready: the rollout hangs")
+            .help("write `max-surge=0 max-unavailable=1`, or leave both out to have them derived")
+        },
+    );
 }

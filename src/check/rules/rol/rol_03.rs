@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, RolloutPlan};
 
 /// ROL-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-03",
     name: "no-surge-and-none-unavailable",
     level: Level::Error,
@@ -39,7 +39,10 @@ Kubernetes API reference, `RollingUpdateDeployment`, read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        if let RolloutPlan::Rolling { max_surge, max_unavailable } = &workload.rollout
+        if let RolloutPlan::Rolling {
+            max_surge,
+            max_unavailable,
+        } = &workload.rollout
             && max_surge.value == 0
             && max_unavailable.value == 0
         {

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, RolloutPlan};
 
 /// ROL-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-04",
     name: "update-of-the-only-replica",
     level: Level::Production,
@@ -44,12 +44,21 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         return;
     }
     for workload in &model.workloads {
-        let RolloutPlan::Rolling { max_surge, max_unavailable } = &workload.rollout else { continue };
+        let RolloutPlan::Rolling {
+            max_surge,
+            max_unavailable,
+        } = &workload.rollout
+        else {
+            continue;
+        };
         let min = workload.workload.scale.min();
         if min.value != 1 || max_unavailable.value == 0 {
             continue;
         }
-        let span = max_unavailable.span().or(min.span()).unwrap_or(model.model.span);
+        let span = max_unavailable
+            .span()
+            .or(min.span())
+            .unwrap_or(model.model.span);
         report.add(
             span,
             format!(

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, RolloutPlan};
 
 /// ROL-05.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-05",
     name: "surge-over-a-single-node-volume",
     level: Level::Error,
@@ -21,6 +21,7 @@ ready. The update hangs with `Multi-Attach error for volume`.
 ## Example
 ```kdl
 model "bert" {
+    only "prod"
     artifact "pvc://disk/bert" size="438Mi"
     scale 1
     startup "60s"
@@ -41,9 +42,15 @@ Kubernetes documentation, "Persistent Volumes", access modes, read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let RolloutPlan::Rolling { max_surge, .. } = &workload.rollout else { continue };
-        let Some(claim) = claim(model, workload.workload) else { continue };
-        let Some(access) = claim.access.filter(|a| !a.many_nodes()) else { continue };
+        let RolloutPlan::Rolling { max_surge, .. } = &workload.rollout else {
+            continue;
+        };
+        let Some(claim) = claim(model, workload.workload) else {
+            continue;
+        };
+        let Some(access) = claim.access.filter(|a| !a.many_nodes()) else {
+            continue;
+        };
         if max_surge.value == 0 {
             continue;
         }

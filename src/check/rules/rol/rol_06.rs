@@ -10,7 +10,7 @@ use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
 
 /// ROL-06.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-06",
     name: "immutable-field-changed",
     level: Level::Error,
@@ -50,8 +50,13 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], previous: &Previous<'_>, rep
     for object in objects {
         match &object.body {
             Body::Deployment(deployment) => {
-                let labels = deployment.spec.as_ref().and_then(|s| s.selector.match_labels.as_ref());
-                let (Some(labels), Some(text)) = (labels, previous(object)) else { continue };
+                let labels = deployment
+                    .spec
+                    .as_ref()
+                    .and_then(|s| s.selector.match_labels.as_ref());
+                let (Some(labels), Some(text)) = (labels, previous(object)) else {
+                    continue;
+                };
                 if !holds_selector(&text, labels) {
                     selector(model, object.body.name(), &text, labels, report);
                 }
@@ -77,7 +82,8 @@ fn holds_selector(text: &str, labels: &BTreeMap<String, String>) -> bool {
         block.push_str(value);
         block.push('\n');
     }
-    text.split_once(&block).is_some_and(|(_, rest)| !rest.starts_with("      "))
+    text.split_once(&block)
+        .is_some_and(|(_, rest)| !rest.starts_with("      "))
 }
 
 /// Compares the selector of a committed Deployment. A text that is no Deployment is not ours to
@@ -89,8 +95,12 @@ fn selector(
     labels: &BTreeMap<String, String>,
     report: &mut Report,
 ) {
-    let Ok(value) = serde_yaml::from_str::<Value>(text) else { return };
-    let Some(old) = value["spec"]["selector"]["matchLabels"].as_mapping() else { return };
+    let Ok(value) = serde_yaml::from_str::<Value>(text) else {
+        return;
+    };
+    let Some(old) = value["spec"]["selector"]["matchLabels"].as_mapping() else {
+        return;
+    };
     let old: BTreeMap<String, String> = old
         .iter()
         .filter_map(|(k, v)| Some((k.as_str()?.to_owned(), v.as_str()?.to_owned())))
@@ -123,7 +133,9 @@ fn show(labels: &BTreeMap<String, String>) -> String {
 
 /// Compares the fields of a committed claim that cannot be changed.
 fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, report: &mut Report) {
-    let Ok(value) = serde_yaml::from_str::<Value>(text) else { return };
+    let Ok(value) = serde_yaml::from_str::<Value>(text) else {
+        return;
+    };
     let name = claim.metadata.name.as_deref().unwrap_or_default();
     let Some(spec) = &claim.spec else { return };
     let written = model.model.claims.iter().find(|c| c.name.as_str() == name);
@@ -131,7 +143,11 @@ fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, repo
     let class = spec.storage_class_name.clone();
     let mode = spec.access_modes.as_ref().and_then(|m| m.first()).cloned();
     let fields = [
-        ("storage-class", old(&value["spec"]["storageClassName"]), class),
+        (
+            "storage-class",
+            old(&value["spec"]["storageClassName"]),
+            class,
+        ),
         ("access", old(&value["spec"]["accessModes"][0]), mode),
     ];
     for (field, before, now) in fields {
@@ -140,10 +156,15 @@ fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, repo
         }
         let span = match (field, written) {
             ("access", Some(claim)) => claim.access.span(),
-            (_, Some(claim)) => claim.storage_class.as_ref().and_then(|c| c.span()).or(claim.name.span()),
+            (_, Some(claim)) => claim
+                .storage_class
+                .as_ref()
+                .and_then(|c| c.span())
+                .or(claim.name.span()),
             _ => None,
         };
-        let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".to_owned());
+        let word =
+            |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".to_owned());
         report.add(
             span.unwrap_or(model.model.span),
             format!(
@@ -162,7 +183,7 @@ fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, repo
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::check::testing::{committed, deployment_selecting};
+    use crate::check::testing::{deployment_selecting, on_committed};
 
     const OLD: &str = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  selector:\n    matchLabels:\n      app: nlp\n  template: {}\n";
 
@@ -170,15 +191,25 @@ mod tests {
     /// found and shown with the node that keeps the old one.
     #[test]
     fn selector() {
-        let found = |old: &str, labels: &str| committed(&RULE, vec![deployment_selecting(labels)], old);
+        let found =
+            |old: &str, labels: &str| on_committed(&RULE, vec![deployment_selecting(labels)], old);
         assert!(found(OLD, r#"{"app":"nlp"}"#).is_empty());
-        assert!(found(&OLD.replace("app: nlp", "\"app\": \"nlp\""), r#"{"app":"nlp"}"#).is_empty());
+        assert!(
+            found(
+                &OLD.replace("app: nlp", "\"app\": \"nlp\""),
+                r#"{"app":"nlp"}"#
+            )
+            .is_empty()
+        );
         let changed = found(OLD, r#"{"app.kubernetes.io/name":"m"}"#);
         assert_eq!(
             changed[0].message,
             "the selector of Deployment \"m\" was `app: nlp` and would become `app.kubernetes.io/name: m`, which cannot be changed"
         );
-        assert_eq!(changed[0].helps, ["keep the old one: selector \"app\" \"nlp\""]);
+        assert_eq!(
+            changed[0].helps,
+            ["keep the old one: selector \"app\" \"nlp\""]
+        );
         let two = OLD.replace("app: nlp\n", "app: nlp\n      tier: web\n");
         assert_eq!(found(&two, r#"{"app":"nlp"}"#).len(), 1);
         assert_eq!(found(OLD, r#"{"app":"nlp","tier":"web"}"#).len(), 1);
@@ -194,9 +225,9 @@ mod tests {
             crate::emit::Body::PersistentVolumeClaim(Box::new(serde_json::from_str(&text).unwrap()))
         };
         let old = "spec:\n  accessModes: [ReadWriteMany]\n  storageClassName: efs\n  resources: {requests: {storage: 1Gi}}\n";
-        assert!(committed(&RULE, vec![body("efs")], old).is_empty());
+        assert!(on_committed(&RULE, vec![body("efs")], old).is_empty());
         assert_eq!(
-            committed(&RULE, vec![body("gp3")], old)[0].message,
+            on_committed(&RULE, vec![body("gp3")], old)[0].message,
             "`storage-class` of claim \"c\" was efs and would become gp3, which cannot be changed"
         );
     }

@@ -7,7 +7,7 @@ use crate::resolve::model::Workload;
 use crate::units::ArtifactUri;
 
 /// ROL-09.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "ROL-09",
     name: "mutable-image-or-artifact",
     level: Level::Error,
@@ -23,7 +23,7 @@ serves two models at once, and a rollback brings back a name, not the content it
 ## Example
 ```kdl
 model "bert" {
-    runtime "container" image="myregistry.io/bert" port=8080 { readiness "/ready" }
+    runtime "container" image="myregistry.io/bert" port=8080 { user 10001; readiness "/ready" }
     startup "60s"
     resources memory="4Gi"
     scale 1
@@ -32,7 +32,7 @@ model "bert" {
 
 ## Instead
 ```kdl
-runtime "container" image="myregistry.io/bert:v2.1" port=8080 { readiness "/ready" }
+runtime "container" image="myregistry.io/bert:v2.1" port=8080 { user 10001; readiness "/ready" }
 ```
 
 ## Sources
@@ -59,16 +59,23 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
 }
 
 fn artifact(model: &ModelPlan<'_>, workload: &Workload, report: &mut Report) {
-    let Some(artifact) = &workload.artifact else { return };
-    if let ArtifactUri::Hf { repo, revision: None } = &artifact.uri.value
+    let Some(artifact) = &workload.artifact else {
+        return;
+    };
+    if let ArtifactUri::Hf {
+        repo,
+        revision: None,
+    } = &artifact.uri.value
         && artifact.sha256.is_none()
     {
         report.add(
             at(&artifact.uri, model),
             format!("artifact `hf://{repo}` follows the repository's default branch"),
             |d| {
-                d.note("a replica that starts later then serves another model than the ones before it")
-                    .help(format!("name a commit: \"hf://{repo}@<commit>\""))
+                d.note(
+                    "a replica that starts later then serves another model than the ones before it",
+                )
+                .help(format!("name a commit: \"hf://{repo}@<commit>\""))
             },
         );
     }

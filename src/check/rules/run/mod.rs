@@ -1,3 +1,3 @@
 //! Runtime and batching.
 
-pub mod run_05;
+pub(super) mod run_05;

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// RUN-05.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "RUN-05",
     name: "batch-delay-eats-the-latency",
     level: Level::Error,
@@ -41,16 +41,24 @@ Triton Inference Server documentation, "Dynamic Batcher", delayed batching, read
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     let timeout = &model.model.timeout;
     for workload in &model.workloads {
-        let Some(server) = workload.workload.runtime.mlserve() else { continue };
+        let Some(server) = workload.workload.runtime.mlserve() else {
+            continue;
+        };
         let delay = &server.max_delay;
         if delay.value >= timeout.value {
             report.add(
                 at(delay, model),
-                format!("a request may wait {} for company, but takes {} at most", delay.value, timeout.value),
+                format!(
+                    "a request may wait {} for company, but takes {} at most",
+                    delay.value, timeout.value
+                ),
                 |d| {
                     let d = match timeout.span() {
                         Some(span) => d.also(span, "the longest a request may take"),
-                        None => d.note(format!("`timeout` is not written: {} is the default", timeout.value)),
+                        None => d.note(format!(
+                            "`timeout` is not written: {} is the default",
+                            timeout.value
+                        )),
                     };
                     d.help("shorten `max-delay` to a few milliseconds")
                 },
@@ -60,8 +68,14 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         {
             report.add(
                 at(delay, model),
-                format!("a request may wait {} for company, more than half of the {} promised", delay.value, p95.value),
-                |d| d.also(at(p95, model), "the promise").help("shorten `max-delay`, or promise more time"),
+                format!(
+                    "a request may wait {} for company, more than half of the {} promised",
+                    delay.value, p95.value
+                ),
+                |d| {
+                    d.also(at(p95, model), "the promise")
+                        .help("shorten `max-delay`, or promise more time")
+                },
             );
         }
     }

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
+use crate::check::rules::shared::autoscalers;
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// SCL-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-01",
     name: "two-autoscalers",
     level: Level::Error,
@@ -49,18 +48,13 @@ KEDA documentation, "Scaling Deployments, StatefulSets & Custom Resources", read
 };
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
-    let scalers: Vec<_> = objects
-        .iter()
-        .filter(|o| matches!(o.body.kind(), "HorizontalPodAutoscaler" | "ScaledObject"))
-        .filter_map(|o| Some((o, serde_json::to_value(&o.body).ok()?)))
-        .collect();
     let mut seen = BTreeMap::new();
-    for (object, value) in &scalers {
+    for (object, target) in autoscalers(objects) {
         let called = format!("{} \"{}\"", object.body.kind(), object.body.name());
-        if let Some(first) = seen.insert(target(value), called.clone()) {
+        if let Some(first) = seen.insert(target, called.clone()) {
             report.add(
                 model.model.span,
-                format!("{called} and {first} scale one workload"),
+                format!("one workload is scaled by {called} and {first}"),
                 |d| {
                     d.note("each sets `replicas` against the other")
                         .help("keep one of them: all triggers fit into one `scale`")
@@ -70,27 +64,20 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
     }
 }
 
-/// Kind and name of what an autoscaler scales; Deployment is KEDA's default kind.
-fn target(value: &Value) -> (String, String) {
-    let target = &value["spec"]["scaleTargetRef"];
-    let text = |field: &str, default: &str| target[field].as_str().unwrap_or(default).to_owned();
-    (text("kind", "Deployment"), text("name", ""))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{RULE, target};
+    use super::RULE;
     use crate::check::testing::{autoscaler, on_objects};
 
-    /// Two on one workload are found; two on two are not. KEDA's default kind counts.
+    /// Two on one workload are found; two on two are not.
     #[test]
     fn targets() {
         assert_eq!(
             on_objects(&RULE, vec![autoscaler("a", "m"), autoscaler("b", "m")]),
-            ["HorizontalPodAutoscaler \"b\" and HorizontalPodAutoscaler \"a\" scale one workload"]
+            [
+                "one workload is scaled by HorizontalPodAutoscaler \"b\" and HorizontalPodAutoscaler \"a\""
+            ]
         );
         assert!(on_objects(&RULE, vec![autoscaler("a", "m"), autoscaler("b", "n")]).is_empty());
-        let keda = serde_json::json!({"spec": {"scaleTargetRef": {"name": "m"}}});
-        assert_eq!(target(&keda), ("Deployment".to_owned(), "m".to_owned()));
     }
 }

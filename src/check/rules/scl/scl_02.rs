@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// SCL-02.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-02",
     name: "replica-bounds-contradict",
     level: Level::Error,
@@ -38,12 +38,22 @@ keda#5288; KEDA 2.20 admission webhook.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    for auto in model.workloads.iter().filter_map(|w| w.workload.scale.auto()) {
+    for auto in model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.scale.auto())
+    {
         if auto.min.value > auto.max.value {
             report.add(
                 at(&auto.min, model),
-                format!("`min` {} is more than `max` {}", auto.min.value, auto.max.value),
-                |d| d.also(at(&auto.max, model), "the most replicas").help("swap them, or raise `max`"),
+                format!(
+                    "`min` {} is more than `max` {}",
+                    auto.min.value, auto.max.value
+                ),
+                |d| {
+                    d.also(at(&auto.max, model), "the most replicas")
+                        .help("swap them, or raise `max`")
+                },
             );
         } else if let Some(fallback) = &auto.fallback
             && !(auto.min.value..=auto.max.value).contains(&fallback.value)

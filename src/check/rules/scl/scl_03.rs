@@ -7,7 +7,7 @@ use crate::emit::Object;
 use crate::plan::ModelPlan;
 
 /// SCL-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-03",
     name: "implicit-replica-bounds",
     level: Level::Error,
@@ -40,11 +40,16 @@ KEDA documentation, "ScaledObject specification", read 2026-11.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for object in objects.iter().filter(|o| o.body.kind() == "ScaledObject") {
-        let Ok(value) = serde_json::to_value(&object.body) else { continue };
+        let Ok(value) = serde_json::to_value(&object.body) else {
+            continue;
+        };
         for field in missing(&value) {
             report.add(
                 model.model.span,
-                format!("ScaledObject \"{}\" has no `{field}`", object.body.name()),
+                format!(
+                    "`{field}` is missing in ScaledObject \"{}\"",
+                    object.body.name()
+                ),
                 |d| {
                     d.note("KEDA takes 0 for the least and 100 for the most")
                         .help("write both bounds")
@@ -57,7 +62,9 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 /// The bounds that a ScaledObject lacks.
 fn missing(value: &Value) -> impl Iterator<Item = &'static str> {
     let spec = &value["spec"];
-    ["minReplicaCount", "maxReplicaCount"].into_iter().filter(|field| !spec[*field].is_u64())
+    ["minReplicaCount", "maxReplicaCount"]
+        .into_iter()
+        .filter(|field| !spec[*field].is_u64())
 }
 
 #[cfg(test)]
@@ -68,8 +75,17 @@ mod tests {
     #[test]
     fn bounds() {
         let of = |spec| missing(&serde_json::json!({ "spec": spec })).collect::<Vec<_>>();
-        assert_eq!(of(serde_json::json!({"minReplicaCount": 0, "maxReplicaCount": 5})), [""; 0]);
-        assert_eq!(of(serde_json::json!({"maxReplicaCount": 5})), ["minReplicaCount"]);
-        assert_eq!(of(serde_json::json!({})), ["minReplicaCount", "maxReplicaCount"]);
+        assert_eq!(
+            of(serde_json::json!({"minReplicaCount": 0, "maxReplicaCount": 5})),
+            [""; 0]
+        );
+        assert_eq!(
+            of(serde_json::json!({"maxReplicaCount": 5})),
+            ["minReplicaCount"]
+        );
+        assert_eq!(
+            of(serde_json::json!({})),
+            ["minReplicaCount", "maxReplicaCount"]
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// SCL-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-04",
     name: "zero-on-processor-or-memory",
     level: Level::Error,
@@ -41,7 +41,11 @@ KEDA 2.20 admission webhook, read 2026-08.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    for auto in model.workloads.iter().filter_map(|w| w.workload.scale.auto()) {
+    for auto in model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.scale.auto())
+    {
         if auto.min.value == 0 && auto.triggers.iter().all(|t| t.kind.is_resource()) {
             report.add(
                 at(&auto.min, model),

@@ -6,7 +6,7 @@ use crate::plan::{AutoPlan, ModelPlan, Plan, ScalingPlan, TriggerPlan, TriggerPl
 use crate::resolve::origin::Origin;
 
 /// SCL-05.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-05",
     name: "zero-on-the-models-own-series",
     level: Level::Error,
@@ -44,8 +44,12 @@ keda#6040, llm-d#2492.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let ScalingPlan::Keda(auto) = &workload.scaling else { continue };
-        let Some(own) = sleeps_for_ever(auto) else { continue };
+        let ScalingPlan::Keda(auto) = &workload.scaling else {
+            continue;
+        };
+        let Some(own) = sleeps_for_ever(auto) else {
+            continue;
+        };
         report.add(
             at(&auto.min, model),
             format!("`min` is 0, but trigger \"{}\" reads what the pods themselves report: \"{}\" would never wake", own.name, workload.name.value),
@@ -61,9 +65,25 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
 }
 
 /// A trigger on the pods' own series, where no trigger can wake the model from zero.
-fn sleeps_for_ever<'p>(auto: &'p AutoPlan) -> Option<&'p TriggerPlan> {
-    let own = |t: &&TriggerPlan| matches!(t.kind, TriggerPlanKind::Scaler { own_series: true, .. });
-    let wakes = |t: &TriggerPlan| matches!(t.kind, TriggerPlanKind::Scaler { own_series: false, .. });
+fn sleeps_for_ever(auto: &AutoPlan) -> Option<&TriggerPlan> {
+    let own = |t: &&TriggerPlan| {
+        matches!(
+            t.kind,
+            TriggerPlanKind::Scaler {
+                own_series: true,
+                ..
+            }
+        )
+    };
+    let wakes = |t: &TriggerPlan| {
+        matches!(
+            t.kind,
+            TriggerPlanKind::Scaler {
+                own_series: false,
+                ..
+            }
+        )
+    };
     if auto.min.value > 0 || auto.triggers.iter().any(wakes) {
         return None;
     }

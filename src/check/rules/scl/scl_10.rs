@@ -4,7 +4,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// SCL-10.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-10",
     name: "gpu-model-follows-the-processor",
     level: Level::Warning,
@@ -20,6 +20,7 @@ Memory grows with the first requests and never falls, so it scales out and never
 ```kdl
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
+    only "prod"
     gpu mig="1g.5gb"
     scale min=2 max=8 { on "cpu" utilization="70%" }
 }
@@ -38,11 +39,15 @@ keda#7538, argo-rollouts#2857.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in model.workloads.iter().map(|w| w.workload) {
-        let (Some(_), Some(auto)) = (&workload.gpu, workload.scale.auto()) else { continue };
+        let (Some(_), Some(auto)) = (&workload.gpu, workload.scale.auto()) else {
+            continue;
+        };
         if !auto.triggers.iter().all(|t| t.kind.is_resource()) {
             continue;
         }
-        let Some(first) = auto.triggers.first() else { continue };
+        let Some(first) = auto.triggers.first() else {
+            continue;
+        };
         report.add(
             first.span,
             format!("a model on a GPU scales on {} alone", first.kind.name()),

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, ScalingPlan};
 
 /// SCL-14.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-14",
     name: "cooldown-shorter-than-cold-start",
     level: Level::Warning,
@@ -40,7 +40,9 @@ Kubernetes documentation, "Horizontal Pod Autoscaling", stabilization window, re
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let (ScalingPlan::Hpa(auto) | ScalingPlan::Keda(auto)) = &workload.scaling else { continue };
+        let (ScalingPlan::Hpa(auto) | ScalingPlan::Keda(auto)) = &workload.scaling else {
+            continue;
+        };
         let cold = workload.fetch.saturating_add(workload.startup.value);
         if auto.cooldown.value >= cold {
             continue;

@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::TriggerKind;
 
 /// SCL-15.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-15",
     name: "concurrency-below-batch-size",
     level: Level::Warning,
@@ -41,9 +41,13 @@ Triton Inference Server documentation, "Dynamic Batcher", read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in model.workloads.iter().map(|w| w.workload) {
-        let Some(server) = workload.runtime.mlserve() else { continue };
+        let Some(server) = workload.runtime.mlserve() else {
+            continue;
+        };
         for trigger in workload.scale.auto().iter().flat_map(|a| &a.triggers) {
-            let TriggerKind::Concurrency(target) = &trigger.kind else { continue };
+            let TriggerKind::Concurrency(target) = &trigger.kind else {
+                continue;
+            };
             if target.value >= server.max_batch.value {
                 continue;
             }
@@ -56,7 +60,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
                 |d| {
                     let d = match server.max_batch.span() {
                         Some(span) => d.also(span, "rows of one batch"),
-                        None => d.note(format!("`batch max-size` is not written: {} is the default", server.max_batch.value)),
+                        None => d.note(format!(
+                            "`batch max-size` is not written: {} is the default",
+                            server.max_batch.value
+                        )),
                     };
                     d.help(format!(
                         "write `per-replica={}`, two batches, or a smaller `batch max-size`",

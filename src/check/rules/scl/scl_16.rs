@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::TriggerKind;
 
 /// SCL-16.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-16",
     name: "cron-ends-when-it-begins",
     level: Level::Error,
@@ -40,7 +40,10 @@ KEDA documentation, "Cron" scaler, read 2026-11.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    let autos = model.workloads.iter().filter_map(|w| w.workload.scale.auto());
+    let autos = model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.scale.auto());
     for trigger in autos.flat_map(|a| &a.triggers) {
         if let TriggerKind::Cron { start, end, .. } = &trigger.kind
             && start.value == end.value
@@ -48,7 +51,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
             report.add(
                 at(end, model),
                 format!("the time ends when it begins, at \"{}\"", end.value),
-                |d| d.also(at(start, model), "the start").help("write a later `end`"),
+                |d| {
+                    d.also(at(start, model), "the start")
+                        .help("write a later `end`")
+                },
             );
         }
     }

@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::TriggerKind;
 
 /// SCL-17.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-17",
     name: "cron-below-min",
     level: Level::Warning,
@@ -40,7 +40,11 @@ KEDA documentation, "Cron" scaler, read 2026-11.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    for auto in model.workloads.iter().filter_map(|w| w.workload.scale.auto()) {
+    for auto in model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.scale.auto())
+    {
         for trigger in &auto.triggers {
             if let TriggerKind::Cron { replicas, .. } = &trigger.kind
                 && replicas.value <= auto.min.value
@@ -51,7 +55,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
                         "{} replicas at this time have no effect: `min` is {}",
                         replicas.value, auto.min.value
                     ),
-                    |d| d.also(at(&auto.min, model), "runs at any time").help("lower `min`, or raise `replicas`"),
+                    |d| {
+                        d.also(at(&auto.min, model), "runs at any time")
+                            .help("lower `min`, or raise `replicas`")
+                    },
                 );
             }
         }

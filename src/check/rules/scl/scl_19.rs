@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{AutoPlan, ModelPlan, Plan, ScalingPlan, TriggerPlanKind};
 
 /// SCL-19.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-19",
     name: "fallback-without-effect",
     level: Level::Error,
@@ -56,7 +56,9 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
             ScalingPlan::Keda(_) => continue,
         };
         if let Some(fallback) = &auto.fallback {
-            report.add(at(fallback, model), message, |d| d.note(note).help("drop it"));
+            report.add(at(fallback, model), message, |d| {
+                d.note(note).help("drop it")
+            });
         }
     }
 }
@@ -64,6 +66,12 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
 /// Whether some trigger's target holds for each replica: `AverageValue`, the default of scalers.
 fn averages(auto: &AutoPlan) -> bool {
     auto.triggers.iter().any(|t| {
-        matches!(t.kind, TriggerPlanKind::Scaler { metric_type: None | Some("AverageValue"), .. })
+        matches!(
+            t.kind,
+            TriggerPlanKind::Scaler {
+                metric_type: None | Some("AverageValue"),
+                ..
+            }
+        )
     })
 }

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// SCL-21.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SCL-21",
     name: "min-equals-max",
     level: Level::Warning,
@@ -37,11 +37,18 @@ Kubernetes documentation, "Horizontal Pod Autoscaling", read 2026-11.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    for auto in model.workloads.iter().filter_map(|w| w.workload.scale.auto()) {
+    for auto in model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.scale.auto())
+    {
         if auto.min.value == auto.max.value {
             report.add(
                 at(&auto.max, model),
-                format!("`min` and `max` are both {}: the triggers have no effect", auto.max.value),
+                format!(
+                    "`min` and `max` are both {}: the triggers have no effect",
+                    auto.max.value
+                ),
                 |d| d.help(format!("write `scale {}`, or raise `max`", auto.max.value)),
             );
         }

@@ -1,4 +1,4 @@
 //! Shutdown.
 
-pub mod sht_01;
-pub mod sht_03;
+pub(super) mod sht_01;
+pub(super) mod sht_03;

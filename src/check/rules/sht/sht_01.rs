@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::units::Duration;
 
 /// SHT-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SHT-01",
     name: "grace-shorter-than-a-request",
     level: Level::Error,
@@ -22,7 +22,12 @@ and every node drain.
 ## Example
 ```kdl
 model "bert" {
-    artifact "s3://models/bert/" size="438Mi"
+    runtime "container" image="myregistry.io/bert:v2.1" port=8080 {
+        user 10001
+        readiness "/ready"
+    }
+    startup "60s"
+    resources memory="4Gi"
     timeout "30s"
     grace "20s"
     scale 1
@@ -45,11 +50,19 @@ Kubernetes documentation, "Pod Lifecycle", termination of pods, read 2026-11.
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     let timeout = &model.model.timeout;
     for workload in &model.workloads {
-        let delay = workload.workload.runtime.mlserve().map_or(Duration::ZERO, |m| m.max_delay.value);
-        let needed = workload.pre_stop.saturating_add(timeout.value).saturating_add(delay);
+        let delay = workload
+            .workload
+            .runtime
+            .mlserve()
+            .map_or(Duration::ZERO, |m| m.max_delay.value);
+        let needed = workload
+            .pre_stop
+            .saturating_add(timeout.value)
+            .saturating_add(delay);
         if workload.grace.value >= needed {
             continue;
         }
+        let whole = Duration::from_secs(needed.as_secs_ceil());
         report.add(
             at(&workload.grace, model),
             format!(
@@ -62,7 +75,7 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
                     None => d.note(format!("`timeout` is not written: {} is the default", timeout.value)),
                 };
                 d.note("what is still running then is killed: callers get a 502")
-                    .help(format!("drop `grace`, write at least \"{needed}\", or shorten `timeout`"))
+                    .help(format!("drop `grace`, write at least \"{whole}\", or shorten `timeout`"))
             },
         );
     }

@@ -10,7 +10,7 @@ use crate::units::Duration;
 const NOTICE: Duration = Duration::from_secs(120);
 
 /// SHT-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "SHT-03",
     name: "grace-longer-than-spot-notice",
     level: Level::Warning,
@@ -26,7 +26,8 @@ The node is taken away when the notice is over, whatever the pod still has to do
 ```kdl
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
-    gpu count=1 pool="spot"
+    gpu share="mps" memory="4Gi" pool="spot"
+    only "prod"
     timeout "3m"
     slo p95="10s"
     scale 1
@@ -36,7 +37,7 @@ model "bert" {
 ## Instead
 Shorter requests, or a pool whose nodes stay.
 ```kdl
-gpu count=1 pool="a100"
+gpu count=1 pool="whole"
 ```
 
 ## Sources
@@ -47,7 +48,9 @@ AWS EC2 user guide, "Spot Instance interruption notices", read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
-        let Some(pool) = workload.placement.pool.filter(|p| *p.spot) else { continue };
+        let Some(pool) = workload.placement.pool.filter(|p| *p.spot) else {
+            continue;
+        };
         if workload.grace.value <= NOTICE {
             continue;
         }

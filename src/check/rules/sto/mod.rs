@@ -1,4 +1,4 @@
 //! Artifacts and storage.
 
-pub mod sto_02;
-pub mod sto_03;
+pub(super) mod sto_02;
+pub(super) mod sto_03;

@@ -5,7 +5,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan};
 
 /// STO-02.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "STO-02",
     name: "replicas-share-a-single-node-volume",
     level: Level::Error,
@@ -22,6 +22,7 @@ it waits even on the same node.
 ## Example
 ```kdl
 model "bert" {
+    only "prod"
     artifact "pvc://disk/bert" size="438Mi"
     scale 2
     rollout "recreate"
@@ -44,7 +45,9 @@ Kubernetes documentation, "Persistent Volumes", access modes, read 2026-11.
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for workload in &model.workloads {
         let max = workload.workload.scale.max();
-        let (Some(claim), Some(artifact)) = (claim(model, workload.workload), &workload.workload.artifact) else {
+        let (Some(claim), Some(artifact)) =
+            (claim(model, workload.workload), &workload.workload.artifact)
+        else {
             continue;
         };
         if max.value < 2 {

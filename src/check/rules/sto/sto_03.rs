@@ -6,7 +6,7 @@ use crate::diag::Severity;
 use crate::plan::{ModelPlan, Plan};
 
 /// STO-03.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "STO-03",
     name: "storage-class-lacks-access-mode",
     level: Level::Error,
@@ -21,6 +21,7 @@ The claim stays Pending, and so does every pod that mounts it.
 ## Example
 ```kdl
 model "bert" {
+    only "prod"
     claim "cache" size="10Gi" access="RWX" storage-class="gp3"
     artifact "pvc://cache/bert" size="438Mi"
     scale 2
@@ -41,8 +42,14 @@ Kubernetes documentation, "Persistent Volumes", access modes by volume plugin, r
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     let cluster = &model.target.cluster;
     for claim in &model.model.claims {
-        let Some(class) = &claim.storage_class else { continue };
-        let Some(known) = cluster.storage_classes.iter().find(|c| c.name.value == class.value) else {
+        let Some(class) = &claim.storage_class else {
+            continue;
+        };
+        let Some(known) = cluster
+            .storage_classes
+            .iter()
+            .find(|c| c.name.value == class.value)
+        else {
             report.add(
                 at(class, model),
                 format!(
@@ -71,7 +78,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
                 modes.join(" and "),
                 claim.access.value
             ),
-            |d| d.also(at(class, model), "the class").help("choose another class or another access mode"),
+            |d| {
+                d.also(at(class, model), "the class")
+                    .help("choose another class or another access mode")
+            },
         );
     }
 }

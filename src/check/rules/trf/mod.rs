@@ -1,9 +1,9 @@
 //! Traffic.
 
-pub mod trf_01;
-pub mod trf_02;
-pub mod trf_04;
-pub mod trf_08;
-pub mod trf_11;
-pub mod trf_12;
-pub mod trf_14;
+pub(super) mod trf_01;
+pub(super) mod trf_02;
+pub(super) mod trf_04;
+pub(super) mod trf_08;
+pub(super) mod trf_11;
+pub(super) mod trf_12;
+pub(super) mod trf_14;

@@ -5,7 +5,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::Share;
 
 /// TRF-01.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-01",
     name: "weights-do-not-total-100",
     level: Level::Error,
@@ -59,10 +59,17 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         return;
     }
     let terms: Vec<_> = weights.iter().map(|w| w.value.to_string()).collect();
-    let total = if terms.len() > 1 { format!("{} = {sum}", terms.join(" + ")) } else { sum.to_string() };
+    let total = if terms.len() > 1 {
+        format!("{} = {sum}", terms.join(" + "))
+    } else {
+        sum.to_string()
+    };
     report.add(
         last.span().unwrap_or(model.model.span),
-        format!("the weights of \"{}\" total {total}, not 100", model.model.name.value),
+        format!(
+            "the weights of \"{}\" total {total}, not 100",
+            model.model.name.value
+        ),
         |mut d| {
             for weight in &weights[..weights.len() - 1] {
                 if let Some(span) = weight.span() {

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::check::rules::shared::deployments;
 use crate::check::{Level, Previous, Report, Rule, Run};
-use crate::emit::Object;
+use crate::emit::api::istio::Subset;
+use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
 
 /// TRF-02.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-02",
     name: "subset-matches-no-pod",
     level: Level::Error,
@@ -50,16 +49,20 @@ istio#6335, argo-rollouts#4775.
 };
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
-    let rules = objects.iter().filter(|o| o.body.kind() == "DestinationRule");
-    for object in rules {
-        let Ok(value) = serde_json::to_value(&object.body) else { continue };
+    for object in objects {
+        let Body::DestinationRule(rule) = &object.body else {
+            continue;
+        };
         let pods: Vec<_> = deployments(objects)
             .filter_map(|d| d.spec.as_ref()?.template.metadata.as_ref()?.labels.as_ref())
             .collect();
-        for subset in unmatched(&value, &pods) {
+        for subset in unmatched(&rule.spec.subsets, &pods) {
             report.add(
                 model.model.span,
-                format!("subset \"{subset}\" of DestinationRule \"{}\" matches no pod", object.body.name()),
+                format!(
+                    "subset \"{subset}\" of DestinationRule \"{}\" matches no pod",
+                    object.body.name()
+                ),
                 |d| {
                     d.note("its share of the traffic would be answered 503")
                         .help("give the subset labels that a Deployment's pods carry")
@@ -70,34 +73,45 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
 }
 
 /// Names of the subsets whose labels are on no pod.
-fn unmatched<'v>(value: &'v Value, pods: &[&BTreeMap<String, String>]) -> Vec<&'v str> {
-    let subsets = value["spec"]["subsets"].as_array().into_iter().flatten();
-    subsets
-        .filter(|subset| {
-            let Some(labels) = subset["labels"].as_object() else { return false };
-            !pods.iter().any(|pod| {
-                labels.iter().all(|(key, value)| pod.get(key).map(String::as_str) == value.as_str())
-            })
-        })
-        .filter_map(|subset| subset["name"].as_str())
-        .collect()
+fn unmatched<'v>(subsets: &'v [Subset], pods: &[&BTreeMap<String, String>]) -> Vec<&'v str> {
+    let carries = |pod: &BTreeMap<String, String>, subset: &Subset| {
+        subset
+            .labels
+            .iter()
+            .all(|(key, value)| pod.get(key) == Some(value))
+    };
+    let lost = subsets
+        .iter()
+        .filter(|s| !pods.iter().any(|pod| carries(pod, s)));
+    lost.map(|s| s.name.as_str()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::unmatched;
+    use std::collections::BTreeMap;
+
+    use super::{Subset, unmatched};
+
+    fn labels(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
 
     /// Every label of a subset must be on one and the same pod.
     #[test]
     fn subsets() {
-        let pods = [[("app", "m"), ("v", "a")], [("app", "m"), ("v", "b")]]
-            .map(|pairs| pairs.map(|(k, v)| (k.to_owned(), v.to_owned())).into());
-        let pods: Vec<_> = pods.iter().collect();
-        let rule = serde_json::json!({"spec": {"subsets": [
-            {"name": "a", "labels": {"app": "m", "v": "a"}},
-            {"name": "c", "labels": {"v": "c"}},
-            {"name": "d", "labels": {"app": "n", "v": "b"}},
-        ]}});
-        assert_eq!(unmatched(&rule, &pods), ["c", "d"]);
+        let pods = ["a", "b"].map(|v| labels(&[("app", "m"), ("v", v)]));
+        let subset = |name: &str, pairs| Subset {
+            name: name.to_owned(),
+            labels: labels(pairs),
+        };
+        let subsets = [
+            subset("a", &[("app", "m"), ("v", "a")]),
+            subset("c", &[("v", "c")]),
+            subset("d", &[("app", "n"), ("v", "b")]),
+        ];
+        assert_eq!(unmatched(&subsets, &pods.each_ref()), ["c", "d"]);
     }
 }

@@ -6,7 +6,7 @@ use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ModelPlan, Plan, RoutePlan, RouteViaPlan};
 
 /// TRF-04.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-04",
     name: "two-routes-for-one-address",
     level: Level::Error,
@@ -46,7 +46,9 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
     let mut seen: BTreeMap<Address<'_>, (&ModelPlan<'_>, &RoutePlan<'_>)> = BTreeMap::new();
     for model in plan.targets.iter().flat_map(|t| &t.models) {
         for route in &model.routes {
-            let Some(address) = address(model, route) else { continue };
+            let Some(address) = address(model, route) else {
+                continue;
+            };
             let Some((other, first)) = seen.get(&address) else {
                 seen.insert(address, (model, route));
                 continue;
@@ -87,7 +89,9 @@ struct Address<'p> {
 
 fn address<'p>(model: &'p ModelPlan<'_>, route: &'p RoutePlan<'_>) -> Option<Address<'p>> {
     let via = match &route.via {
-        RouteViaPlan::GatewayApi { gateway, namespace } => (0, namespace.as_str(), gateway.as_str()),
+        RouteViaPlan::GatewayApi { gateway, namespace } => {
+            (0, namespace.as_str(), gateway.as_str())
+        }
         RouteViaPlan::Istio { gateway } => (1, "", gateway.as_str()),
         RouteViaPlan::Ingress { class } => (2, "", class.as_str()),
     };

@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::units::Duration;
 
 /// TRF-08.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-08",
     name: "gateway-gives-up-first",
     level: Level::Error,
@@ -42,8 +42,14 @@ Gateway API specification, "HTTPRouteTimeouts", read 2026-11.
 };
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
-    let servers = model.workloads.iter().filter_map(|w| w.workload.runtime.mlserve());
-    let delay = servers.map(|s| s.max_delay.value).max().unwrap_or(Duration::ZERO);
+    let servers = model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.runtime.mlserve());
+    let delay = servers
+        .map(|s| s.max_delay.value)
+        .max()
+        .unwrap_or(Duration::ZERO);
     let timeout = &model.model.timeout;
     let needed = timeout.saturating_add(delay);
     for route in &model.routes {

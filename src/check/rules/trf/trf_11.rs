@@ -9,7 +9,7 @@ use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
 
 /// TRF-11.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-11",
     name: "service-port-not-understood",
     level: Level::Error,
@@ -47,13 +47,19 @@ Istio documentation, "Protocol Selection", read 2026-11.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for object in objects {
-        let Body::Service(service) = &object.body else { continue };
+        let Body::Service(service) = &object.body else {
+            continue;
+        };
         let ports = service.spec.iter().flat_map(|s| s.ports.iter().flatten());
         for port in ports {
             if !says_protocol(port) {
                 report.add(
                     model.model.span,
-                    format!("port {} of Service \"{}\" does not say its protocol", port.port, name(service)),
+                    format!(
+                        "port {} of Service \"{}\" does not say its protocol",
+                        port.port,
+                        name(service)
+                    ),
                     |d| {
                         d.note("a mesh treats it as TCP: no weights, no header rules, no metrics")
                             .help("name it `http` or `grpc`, or set `appProtocol`")
@@ -65,7 +71,11 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
             {
                 report.add(
                     model.model.span,
-                    format!("port {} of Service \"{}\" leads to `{target}`, which no container has", port.port, name(service)),
+                    format!(
+                        "port {} of Service \"{}\" leads to `{target}`, which no container has",
+                        port.port,
+                        name(service)
+                    ),
                     |d| d.help("name a port of the model's containers"),
                 );
             }
@@ -98,11 +108,15 @@ mod tests {
     /// A port without protocol and a target that is nowhere are found.
     #[test]
     fn ports() {
-        let server = || deployment(r#"{"name":"m","ports":[{"name":"http","containerPort":8080}]}"#);
+        let server =
+            || deployment(r#"{"name":"m","ports":[{"name":"http","containerPort":8080}]}"#);
         let found = |port: &str| on_objects(&RULE, vec![server(), service(port)]);
         assert!(found(r#"{"name":"http","port":80,"targetPort":"http"}"#).is_empty());
         assert!(found(r#"{"port":80,"appProtocol":"http","targetPort":8080}"#).is_empty());
         assert_eq!(found(r#"{"port":80,"targetPort":"http"}"#).len(), 1);
-        assert_eq!(found(r#"{"name":"web","port":80,"targetPort":"web"}"#).len(), 2);
+        assert_eq!(
+            found(r#"{"name":"web","port":80,"targetPort":"web"}"#).len(),
+            2
+        );
     }
 }

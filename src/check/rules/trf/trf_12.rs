@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::RouteVia;
 
 /// TRF-12.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-12",
     name: "host-not-on-the-gateway",
     level: Level::Error,
@@ -41,10 +41,13 @@ Gateway API specification, `hostnames` of HTTPRoute, read 2026-11.
 
 fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
     for route in &model.routes {
-        let (Some(host), RouteVia::Gateway { index, .. }) = (&route.route.host, &route.route.via) else {
+        let (Some(host), RouteVia::Gateway { index, .. }) = (&route.route.host, &route.route.via)
+        else {
             continue;
         };
-        let Some(gateway) = model.target.cluster.gateways.get(*index) else { continue };
+        let Some(gateway) = model.target.cluster.gateways.get(*index) else {
+            continue;
+        };
         let hosts = &gateway.hosts;
         if hosts.is_empty() || hosts.iter().any(|h| takes(h, host.as_str())) {
             continue;
@@ -52,7 +55,10 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         let known: Vec<_> = hosts.iter().map(|h| format!("\"{}\"", h.value)).collect();
         report.add(
             at(host, model),
-            format!("gateway \"{}\" does not take host \"{}\"", gateway.name.value, host.value),
+            format!(
+                "gateway \"{}\" does not take host \"{}\"",
+                gateway.name.value, host.value
+            ),
             |d| {
                 d.note(format!("it takes {}", known.join(", ")))
                     .help("choose a host that it takes, or add the host to the cluster's gateway")

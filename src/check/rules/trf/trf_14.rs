@@ -6,7 +6,7 @@ use crate::plan::{ModelPlan, Plan};
 use crate::resolve::model::RouteVia;
 
 /// TRF-14.
-pub static RULE: Rule = Rule {
+pub(crate) static RULE: Rule = Rule {
     code: "TRF-14",
     name: "retired-ingress",
     level: Level::Warning,
@@ -43,9 +43,11 @@ fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
         if let RouteVia::Ingress(class) = &route.route.via
             && class.as_str() == "nginx"
         {
-            report.add(at(class, model), "ingress-nginx is retired and gets no security fixes", |d| {
-                d.help("use a gateway of the cluster: `expose gateway=\"public\" host=…`")
-            });
+            report.add(
+                at(class, model),
+                "ingress-nginx is retired and gets no security fixes",
+                |d| d.help("use a gateway of the cluster: `expose gateway=\"public\" host=…`"),
+            );
         }
     }
 }

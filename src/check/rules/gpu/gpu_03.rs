@@ -1,0 +1,96 @@
+//! GPU-03: a layout with a MIG profile that the card does not have.
+
+use crate::check::{Level, Report, Rule, Run};
+use crate::plan::{Plan, gpus};
+use crate::resolve::cluster::{Cluster, GpuMode, Pool};
+
+/// GPU-03.
+pub(crate) static RULE: Rule = Rule {
+    code: "GPU-03",
+    name: "profile-not-on-this-card",
+    level: Level::Error,
+    page: r#"
+## What it checks
+Every `slice` of a pool's layouts is a MIG profile of the pool's card, and no layout cuts one GPU
+into more slices of a profile than the card allows. Cards that mlspec does not know are not judged.
+A model that asks for a profile no pool offers is GPU-02's.
+
+## Why it breaks
+Profiles are named after the card's memory: the smallest slice is `1g.5gb` on an A100 of 40 GB,
+`1g.10gb` on one of 80 GB and on an H100, `1g.18gb` on an H200. MIG manager refuses a layout with a
+name the card does not have, and the node stays as it was.
+
+## Example
+```kdl
+cluster "new" {
+    pool "h100" gpu="H100-80GB-HBM3" nodes=1 gpus-per-node=8 {
+        mig strategy="mixed" {
+            layout "small" gpus-per-node=8 { slice "1g.5gb" count=7 }
+        }
+    }
+}
+```
+
+## Instead
+```kdl
+layout "small" gpus-per-node=8 { slice "1g.10gb" count=7 }
+```
+
+## Sources
+NVIDIA mig-parted, default configuration, and MIG user guide, read 2026-08.
+"#,
+    run: Run::Plan(check),
+};
+
+fn check(plan: &Plan<'_>, report: &mut Report) {
+    for cluster in &plan.workspace.clusters {
+        for pool in &cluster.pools {
+            layouts(cluster, pool, report);
+        }
+    }
+}
+
+fn layouts(cluster: &Cluster, pool: &Pool, report: &mut Report) {
+    let Some(gpu) = &pool.gpu else { return };
+    let GpuMode::Mig { layouts, .. } = &gpu.mode else {
+        return;
+    };
+    let Some(known) = gpus::mig_profiles(&gpu.product) else {
+        return;
+    };
+    let names: Vec<_> = known
+        .iter()
+        .map(|(name, most)| format!("{name} × {most}"))
+        .collect();
+    for (profile, count) in layouts.iter().flat_map(|l| &l.slices) {
+        let (span, message) = match known.iter().find(|(name, _)| *name == profile.to_string()) {
+            None => (
+                profile.span(),
+                format!(
+                    "card {} has no MIG profile \"{}\"",
+                    gpu.product.value, profile.value
+                ),
+            ),
+            Some((_, most)) if count.value > *most => (
+                count.span(),
+                format!(
+                    "{} slices \"{}\" do not fit on a card {}, {most} do",
+                    count.value, profile.value, gpu.product.value
+                ),
+            ),
+            Some(_) => continue,
+        };
+        report.add(span.unwrap_or(pool.span), message, |d| {
+            let d = if names.is_empty() {
+                d.note(format!("card {} cannot be cut", gpu.product.value))
+            } else {
+                d.note(format!(
+                    "slices of it, and how many fit: {}",
+                    names.join(", ")
+                ))
+            };
+            d.also(gpu.product.span().unwrap_or(cluster.span), "the card")
+                .help("cut it into slices that it has")
+        });
+    }
+}

@@ -1,0 +1,175 @@
+//! What tests of rules work with: specs in the workspace of `tests/ui/_prelude`, and objects in
+//! place of the emitted ones.
+
+use std::collections::BTreeSet;
+
+use crate::diag::{Diagnostic, Severity};
+use crate::emit::{Body, Object, Trace};
+use crate::plan::Plan;
+use crate::source::{Source, Sources};
+use crate::system::Date;
+use crate::{plan, resolve, spec, syntax};
+
+use super::{Report, Rule, Run, check};
+
+/// The files of the workspace.
+const PRELUDE: [(&str, &str); 3] = [
+    (
+        "mlspec.kdl",
+        include_str!("../../tests/ui/_prelude/mlspec.kdl"),
+    ),
+    (
+        "clusters/gpu.kdl",
+        include_str!("../../tests/ui/_prelude/clusters/gpu.kdl"),
+    ),
+    (
+        "clusters/small.kdl",
+        include_str!("../../tests/ui/_prelude/clusters/small.kdl"),
+    ),
+];
+
+const TODAY: Date = Date {
+    year: 2026,
+    month: 12,
+    day: 1,
+};
+
+/// Plans a spec in the prelude's workspace; gives all findings up to the plan to `then`. A first
+/// line `//# mlspec.kdl` replaces that file instead.
+fn planned<R>(text: &str, then: impl FnOnce(&Plan<'_>, Vec<Diagnostic>) -> R) -> R {
+    let mut sources = Sources::default();
+    let mut written = Vec::new();
+    let mut diagnostics = Vec::new();
+    let own = text.strip_prefix("//# ").and_then(|t| t.split_once('\n'));
+    let (own, text) = own.unwrap_or(("models/m.kdl", text));
+    let prelude = PRELUDE.into_iter().filter(|(path, _)| *path != own);
+    for (path, text) in prelude.chain([(own, text)]) {
+        let file = sources.add(Source::new(path, text));
+        let parsed = syntax::parse(file, text);
+        diagnostics.extend(parsed.diagnostics);
+        let (nodes, found) = spec::read(&parsed.document, sources.get(file));
+        diagnostics.extend(found);
+        written.extend(nodes);
+    }
+    let nodes: Vec<_> = written.iter().collect();
+    let (workspace, found) = resolve::resolve(&nodes);
+    diagnostics.extend(found);
+    let workspace = workspace.unwrap();
+    let (plan, found) = plan::plan(&workspace);
+    diagnostics.extend(found);
+    then(&plan, diagnostics)
+}
+
+/// Every finding about a spec, notes included.
+pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
+    planned(text, |plan, mut diagnostics| {
+        diagnostics.extend(check(plan, TODAY).finish(plan));
+        diagnostics
+    })
+}
+
+/// Codes of the errors and warnings that a spec raises.
+pub(super) fn codes(text: &str) -> BTreeSet<&'static str> {
+    let found = findings(text).into_iter();
+    found
+        .filter(|d| d.severity != Severity::Note)
+        .map(|d| d.code)
+        .collect()
+}
+
+/// Model `m` on processors in production, or on the shared GPUs of staging.
+fn model(shared: bool) -> &'static str {
+    if shared {
+        r#"model "m" { artifact "s3://models/m/" size="1Gi"; gpu share="time-slicing" memory="2Gi"; scale 1; only "staging" }"#
+    } else {
+        r#"model "m" { artifact "s3://models/m/" size="1Gi"; scale 1; only "prod" }"#
+    }
+}
+
+fn run(rule: &'static Rule, shared: bool, bodies: Vec<Body>, old: Option<&str>) -> Vec<Diagnostic> {
+    planned(model(shared), |plan, before| {
+        assert_eq!(before, Vec::new());
+        let object = |body| Object {
+            folder: "prod/gpu/m".into(),
+            wave: 0,
+            body,
+            trace: Trace::default(),
+        };
+        let objects: Vec<_> = bodies.into_iter().map(object).collect();
+        let Run::Object(run) = rule.run else {
+            panic!("{} is no object rule", rule.code)
+        };
+        let mut report = Report::new(TODAY);
+        let model = plan.targets.iter().flat_map(|t| &t.models).next().unwrap();
+        let previous = |_: &Object| old.map(str::to_owned);
+        report.rule(rule, Some(model), |report| {
+            run(model, &objects, &previous, report)
+        });
+        report.finish(plan)
+    })
+}
+
+fn messages(found: Vec<Diagnostic>) -> Vec<String> {
+    found.into_iter().map(|d| d.message).collect()
+}
+
+/// Messages of an object rule about objects of a model on processors.
+pub(super) fn on_objects(rule: &'static Rule, bodies: Vec<Body>) -> Vec<String> {
+    messages(run(rule, false, bodies, None))
+}
+
+/// Messages of an object rule about objects of a model on pool "t4", whose GPUs are shared.
+pub(super) fn on_shared(rule: &'static Rule, bodies: Vec<Body>) -> Vec<String> {
+    messages(run(rule, true, bodies, None))
+}
+
+/// Findings of an object rule where `old` is committed in place of every object.
+pub(super) fn on_committed(rule: &'static Rule, bodies: Vec<Body>, old: &str) -> Vec<Diagnostic> {
+    run(rule, false, bodies, Some(old))
+}
+
+fn deployment_of(spec: &str) -> Body {
+    let text = format!(r#"{{"metadata":{{"name":"m"}},"spec":{spec}}}"#);
+    Body::Deployment(Box::new(serde_json::from_str(&text).unwrap()))
+}
+
+/// A Deployment "m" with one container, given as JSON.
+pub(super) fn deployment(container: &str) -> Body {
+    deployment_with(&format!(r#"{{"containers":[{container}]}}"#))
+}
+
+/// A Deployment "m" with pods given as JSON.
+pub(super) fn deployment_with(pod: &str) -> Body {
+    deployment_of(&format!(
+        r#"{{"selector":{{}},"template":{{"spec":{pod}}}}}"#
+    ))
+}
+
+/// A Deployment "m" that selects by labels given as JSON.
+pub(super) fn deployment_selecting(labels: &str) -> Body {
+    deployment_of(&format!(
+        r#"{{"selector":{{"matchLabels":{labels}}},"template":{{}}}}"#
+    ))
+}
+
+/// A Deployment "m" with a number of replicas, or none.
+pub(super) fn deployment_replicas(replicas: Option<u32>) -> Body {
+    let replicas = replicas
+        .map(|n| format!(r#""replicas":{n},"#))
+        .unwrap_or_default();
+    deployment_of(&format!(r#"{{{replicas}"selector":{{}},"template":{{}}}}"#))
+}
+
+/// A HorizontalPodAutoscaler of a Deployment.
+pub(super) fn autoscaler(name: &str, target: &str) -> Body {
+    let text = format!(
+        r#"{{"metadata":{{"name":"{name}"}},"spec":{{"maxReplicas":2,"scaleTargetRef":{{"kind":"Deployment","name":"{target}"}}}}}}"#
+    );
+    Body::HorizontalPodAutoscaler(Box::new(serde_json::from_str(&text).unwrap()))
+}
+
+/// A Service "m" with one port, given as JSON.
+pub(super) fn service(port: &str) -> Body {
+    let text = format!(r#"{{"metadata":{{"name":"m"}},"spec":{{"ports":[{port}]}}}}"#);
+    Body::Service(Box::new(serde_json::from_str(&text).unwrap()))
+}
