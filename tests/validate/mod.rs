@@ -30,13 +30,25 @@ fn only(object: &Value, schemas: &Schemas) -> Violation {
 fn every_embedded_schema_is_read_and_every_rule_and_pattern_compiles() {
     for snapshot in Snapshot::all() {
         let file = snapshot.file();
-        assert!(!file.kinds.is_empty(), "{} {} knows no kind", snapshot.api_version, snapshot.from);
+        assert!(
+            !file.kinds.is_empty(),
+            "{} {} knows no kind",
+            snapshot.api_version,
+            snapshot.from
+        );
         for node in &file.nodes {
             for rule in &node.rules {
-                rule.compile().unwrap_or_else(|error| panic!("{rule:?}: {error}"));
+                rule.compile()
+                    .unwrap_or_else(|error| panic!("{rule:?}: {error}"));
             }
-            let pattern = node.limits.as_ref().and_then(|limits| limits.pattern.as_ref());
-            assert!(pattern.is_none_or(|pattern| pattern.compiles()), "{pattern:?}");
+            let pattern = node
+                .limits
+                .as_ref()
+                .and_then(|limits| limits.pattern.as_ref());
+            assert!(
+                pattern.is_none_or(|pattern| pattern.compiles()),
+                "{pattern:?}"
+            );
         }
     }
 }
@@ -56,7 +68,10 @@ fn ranges_of_a_product_do_not_overlap_and_cover_the_versions_that_are_promised()
     }
     for a in Snapshot::all() {
         let twins = Snapshot::all().iter().filter(|b| {
-            b.product == a.product && b.api_version == a.api_version && b.from <= a.to && a.from <= b.to
+            b.product == a.product
+                && b.api_version == a.api_version
+                && b.from <= a.to
+                && a.from <= b.to
         });
         assert_eq!(twins.count(), 1, "{} {}", a.api_version, a.from);
     }
@@ -91,7 +106,10 @@ fn typed_objects_and_json_get_one_verdict() {
     }
     let mut wrong = Service::default();
     wrong.metadata.name = Some("Bad".to_owned());
-    let pointers: Vec<_> = validate(&wrong, &Schemas::newest()).into_iter().map(|v| v.pointer).collect();
+    let pointers: Vec<_> = validate(&wrong, &Schemas::newest())
+        .into_iter()
+        .map(|v| v.pointer)
+        .collect();
     assert_eq!(pointers, ["/metadata/name", "/spec"]);
 }
 
@@ -103,32 +121,47 @@ fn a_field_of_a_newer_version_is_named_with_the_version_that_brought_it() {
     );
     assert_eq!(validate(&route, &Schemas::newest()), []);
     let old = Schemas::for_versions([(Product::GatewayApi, Version::new(1, 3))]);
-    let unknown = validate(&route, &old).into_iter().find(|v| v.problem == Problem::UnknownField);
+    let unknown = validate(&route, &old)
+        .into_iter()
+        .find(|v| v.problem == Problem::UnknownField);
     let unknown = unknown.expect("1.3 does not know it");
     assert_eq!(unknown.pointer, "/spec/rules/0/filters/0/cors");
-    assert!(unknown.message.contains("is not known to Gateway API 1.3 (added in 1."), "{}", unknown.message);
+    assert!(
+        unknown
+            .message
+            .contains("is not known to Gateway API 1.3 (added in 1."),
+        "{}",
+        unknown.message
+    );
 }
 
 #[test]
 fn a_misspelled_field_gets_the_name_that_was_meant() {
     let object = yaml(
         "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a, namespace: b},
-          spec: {scaleTargetRef: {name: a}, minReplicaCuont: 1, triggers: []}}",
+          spec: {scaleTargetRef: {name: a}, minReplicaCuont: 1, triggers: [{type: cron, metadata: {timezone: UTC}}]}}",
     );
     let violation = only(&object, &Schemas::newest());
     assert_eq!(violation.pointer, "/spec/minReplicaCuont");
-    assert_eq!(violation.help.as_deref(), Some("did you mean `minReplicaCount`?"));
+    assert_eq!(
+        violation.help.as_deref(),
+        Some("did you mean `minReplicaCount`?")
+    );
 }
 
 #[test]
 fn a_broken_rule_speaks_in_the_words_of_the_schema() {
     let object = yaml(
         "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a, namespace: b},
-          spec: {scaleTargetRef: {name: a}, minReplicaCount: 3, maxReplicaCount: 2, triggers: []}}",
+          spec: {scaleTargetRef: {name: a}, minReplicaCount: 3, maxReplicaCount: 2, triggers: [{type: cron, metadata: {timezone: UTC}}]}}",
     );
     let violation = only(&object, &Schemas::newest());
     assert_eq!(violation.problem, Problem::Rule);
-    assert!(violation.message.contains("minReplicaCount"), "{}", violation.message);
+    assert!(
+        violation.message.contains("minReplicaCount"),
+        "{}",
+        violation.message
+    );
 }
 
 #[test]
@@ -137,23 +170,40 @@ fn a_pointer_escapes_what_json_pointers_must() {
         "apiVersion": "v1", "kind": "ConfigMap",
         "metadata": { "name": "a", "namespace": "b", "annotations": { "a/b~c": 1 } },
     });
-    assert_eq!(only(&object, &Schemas::newest()).pointer, "/metadata/annotations/a~1b~0c");
+    assert_eq!(
+        only(&object, &Schemas::newest()).pointer,
+        "/metadata/annotations/a~1b~0c"
+    );
 }
 
 #[test]
 fn a_kind_that_came_later_and_one_that_never_was_are_told_apart() {
     let old = Schemas::for_versions([(Product::GatewayApi, Version::new(1, 3))]);
     let grant = ("gateway.networking.k8s.io/v1", "ReferenceGrant");
-    assert!(matches!(old.find(grant.0, grant.1), Lookup::OtherVersion(_)));
-    assert!(matches!(Schemas::newest().find(grant.0, grant.1), Lookup::Found(..)));
-    assert!(matches!(Schemas::newest().find("v1", "Nothing"), Lookup::Unknown));
-    let violation = only(&json!({ "apiVersion": "v1", "kind": "Nothing" }), &Schemas::newest());
+    assert!(matches!(
+        old.find(grant.0, grant.1),
+        Lookup::OtherVersion(_)
+    ));
+    assert!(matches!(
+        Schemas::newest().find(grant.0, grant.1),
+        Lookup::Found(..)
+    ));
+    assert!(matches!(
+        Schemas::newest().find("v1", "Nothing"),
+        Lookup::Unknown
+    ));
+    let violation = only(
+        &json!({ "apiVersion": "v1", "kind": "Nothing" }),
+        &Schemas::newest(),
+    );
     assert_eq!(violation.problem, Problem::UnknownKind);
 }
 
 #[test]
 fn a_service_name_may_begin_with_a_digit_only_where_the_server_takes_it() {
-    let service = yaml("{apiVersion: v1, kind: Service, metadata: {name: 7b, namespace: a}, spec: {ports: [{port: 80}]}}");
+    let service = yaml(
+        "{apiVersion: v1, kind: Service, metadata: {name: 7b, namespace: a}, spec: {ports: [{port: 80}]}}",
+    );
     assert_eq!(validate(&service, &Schemas::newest()), []);
     let old = Schemas::for_versions([(Product::Kubernetes, Version::new(1, 35))]);
     assert_eq!(only(&service, &old).pointer, "/metadata/name");
@@ -162,7 +212,13 @@ fn a_service_name_may_begin_with_a_digit_only_where_the_server_takes_it() {
 #[test]
 fn a_version_outside_of_the_known_ones_is_judged_by_the_nearest() {
     let newer = Schemas::for_versions([(Product::Keda, Version::new(3, 0))]);
-    assert!(matches!(newer.find("keda.sh/v1alpha1", "ScaledObject"), Lookup::Found(..)));
+    assert!(matches!(
+        newer.find("keda.sh/v1alpha1", "ScaledObject"),
+        Lookup::Found(..)
+    ));
     let older = Schemas::for_versions([(Product::Keda, Version::new(1, 0))]);
-    assert!(matches!(older.find("keda.sh/v1alpha1", "ScaledObject"), Lookup::Found(..)));
+    assert!(matches!(
+        older.find("keda.sh/v1alpha1", "ScaledObject"),
+        Lookup::Found(..)
+    ));
 }
