@@ -107,9 +107,10 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn object(&mut self, node: &'static Node, view: View<'t>, count: usize) {
+        let mut after = 0;
         for child in view.children() {
             self.path.push_name(child.key());
-            let property = node.property(child.key());
+            let property = node.property_after(&mut after, child.key());
             match property.or(node.values) {
                 // The server puts the default in the place of such a null.
                 Some(id)

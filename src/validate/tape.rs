@@ -90,6 +90,13 @@ impl<'t> View<'t> {
         self.slice(entry.key_start, entry.key_len)
     }
 
+    fn is_named(self, name: &str) -> bool {
+        let entry = self.entry();
+        let start = entry.key_start as usize;
+        entry.key_len as usize == name.len()
+            && self.tape.text.as_bytes()[start..start + name.len()] == *name.as_bytes()
+    }
+
     /// Neither a list nor a map.
     #[must_use]
     pub fn is_scalar(self) -> bool {
@@ -119,7 +126,7 @@ impl<'t> View<'t> {
             return None;
         }
         self.children()
-            .find(|child| child.key() == name && child.entry().held != Held::Null)
+            .find(|child| child.is_named(name) && child.entry().held != Held::Null)
     }
 
     /// The value at a chain of names.

@@ -61,7 +61,7 @@ impl Function {
                 let parsed = duration::parse(text);
                 parsed
                     .map(Val::Duration)
-                    .ok_or_else(|| Failure(format!("invalid duration {text:?}")))
+                    .ok_or_else(|| Failure::of(format!("invalid duration {text:?}")))
             }
             Self::String => match first {
                 Val::Int(n) => Ok(Val::Owned(n.to_string().into())),

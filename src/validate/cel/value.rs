@@ -1,5 +1,6 @@
 //! Values that expressions compute with. Values of the object stay on its tape.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -8,11 +9,16 @@ use crate::validate::tape::{Shape, View};
 
 /// Why an expression has no value. The API server refuses an object for it too.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Failure(pub(super) String);
+pub(super) struct Failure(Cow<'static, str>);
 
 impl Failure {
-    pub(super) fn new(message: &str) -> Self {
-        Self(message.to_owned())
+    /// Costs nothing: most are made for `ok_or` and thrown away.
+    pub(super) const fn new(message: &'static str) -> Self {
+        Self(Cow::Borrowed(message))
+    }
+
+    pub(super) fn of(message: String) -> Self {
+        Self(Cow::Owned(message))
     }
 }
 

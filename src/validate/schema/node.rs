@@ -186,6 +186,19 @@ impl Node {
             .ok()?;
         Some(self.properties[at].1)
     }
+
+    /// Like [`Node::property`], for names that mostly come in sorted order, as typed structs write
+    /// them: first looks at the few after the one found last.
+    pub(crate) fn property_after(&self, after: &mut usize, name: &str) -> Option<NodeId> {
+        let mut near = self.properties.iter().enumerate().skip(*after).take(6);
+        match near.find(|(_, property)| property.0 == name) {
+            Some((at, property)) => {
+                *after = at + 1;
+                Some(property.1)
+            }
+            None => self.property(name),
+        }
+    }
 }
 
 fn is_false(value: &bool) -> bool {
