@@ -1,0 +1,3 @@
+//! Everything that is tested from outside of `mlserve`, as one binary.
+
+mod fetch;
