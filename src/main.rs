@@ -1,2 +1,7 @@
 //! The `mlspec` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mlspec::cli::run()
+}

@@ -22,25 +22,38 @@ impl Span {
     /// A range in `file`. Offsets are bytes; texts above 4 GiB are refused when read.
     #[must_use]
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
-        Self { file, start: start as u32, end: end as u32 }
+        Self {
+            file,
+            start: start as u32,
+            end: end as u32,
+        }
     }
 
     /// The empty range at the first byte of this one.
     #[must_use]
     pub fn at_start(self) -> Self {
-        Self { end: self.start, ..self }
+        Self {
+            end: self.start,
+            ..self
+        }
     }
 
     /// The empty range after the last byte of this one.
     #[must_use]
     pub fn at_end(self) -> Self {
-        Self { start: self.end, ..self }
+        Self {
+            start: self.end,
+            ..self
+        }
     }
 
     /// From the start of this range to the end of `other`, which lies in the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self { end: other.end.max(self.end), ..self }
+        Self {
+            end: other.end.max(self.end),
+            ..self
+        }
     }
 
     /// The range as `usize` offsets.
@@ -64,7 +77,11 @@ impl Source {
     /// A text under a path relative to the workspace root.
     #[must_use]
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), text: text.into(), lines: Arc::default() }
+        Self {
+            path: path.into(),
+            text: text.into(),
+            lines: Arc::default(),
+        }
     }
 
     /// The line starts, computed on first use.
@@ -99,7 +116,10 @@ impl Sources {
 
     /// Files in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.0.iter().enumerate().map(|(i, s)| (FileId(i as u32), s))
+        self.0
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (FileId(i as u32), s))
     }
 
     /// Number of files.
@@ -171,7 +191,8 @@ impl LineIndex {
     #[must_use]
     pub fn utf16_column(&self, text: &str, offset: u32) -> u32 {
         let start = self.0[self.line(offset) as usize - 1] as usize;
-        text.get(start..offset as usize).map_or(0, |s| s.encode_utf16().count() as u32)
+        text.get(start..offset as usize)
+            .map_or(0, |s| s.encode_utf16().count() as u32)
     }
 
     /// Number of lines.
@@ -199,6 +220,9 @@ mod tests {
         assert_eq!(index.len(), 3);
         let c = text.find('c').unwrap() as u32;
         assert_eq!(index.position(text, c), Position { line: 2, column: 4 });
-        assert_eq!(index.position(text, text.len() as u32), Position { line: 3, column: 2 });
+        assert_eq!(
+            index.position(text, text.len() as u32),
+            Position { line: 3, column: 2 }
+        );
     }
 }

@@ -4,6 +4,24 @@
 //! The law of messages (tested in `tests/hygiene.rs`): lower case, no final period, smallest
 //! span, readable on one line; the cause goes into a note, the action into a help.
 
+mod apply;
+mod concise;
+mod count;
+mod github;
+mod human;
+mod json;
+pub mod page;
+mod place;
+mod render;
+mod sarif;
+mod sort;
+pub mod suggest;
+
+pub use apply::apply;
+pub use count::Counts;
+pub use render::{Format, Options, RuleInfo, render};
+pub use sort::sort;
+
 use crate::source::Span;
 
 /// How bad a diagnostic is.
@@ -15,6 +33,18 @@ pub enum Severity {
     Warning,
     /// A fact worth knowing.
     Note,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// Whether a fix may be applied without a person looking at it.
@@ -124,7 +154,10 @@ impl Diagnostic {
     /// Adds a secondary place.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label { span, message: message.into() });
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+        });
         self
     }
 
@@ -145,13 +178,27 @@ impl Diagnostic {
     /// Adds a fix of one edit that may be applied blindly.
     #[must_use]
     pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fix_edits(title, vec![Edit { span, text: text.into() }], Applicability::Machine)
+        self.fix_edits(
+            title,
+            vec![Edit {
+                span,
+                text: text.into(),
+            }],
+            Applicability::Machine,
+        )
     }
 
     /// Adds a fix of one edit that a person should look at.
     #[must_use]
     pub fn suggest(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fix_edits(title, vec![Edit { span, text: text.into() }], Applicability::Maybe)
+        self.fix_edits(
+            title,
+            vec![Edit {
+                span,
+                text: text.into(),
+            }],
+            Applicability::Maybe,
+        )
     }
 
     /// Adds a fix of several edits.
@@ -162,7 +209,11 @@ impl Diagnostic {
         edits: Vec<Edit>,
         applicability: Applicability,
     ) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits, applicability });
+        self.fixes.push(Fix {
+            title: title.into(),
+            edits,
+            applicability,
+        });
         self
     }
 }

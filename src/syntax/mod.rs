@@ -1,3 +1,48 @@
-//! KDL 2 as text: lexer, recovering parser, [`tree`], formatter. [`str`] → [`tree::Document`].
+//! KDL 2 as text: lexer, recovering parser, [`tree`]. [`str`] → [`Document`].
+//!
+//! Start reading at [`parser`]. Never looks at what a node means: that is the next stage's duty.
 
+mod chars;
+pub mod codes;
+mod lexer;
+mod literal;
+mod numbers;
+mod parser;
+mod strings;
+mod traps;
 pub mod tree;
+mod words;
+
+pub use literal::literal;
+pub use traps::{missing_semicolon, unquoted_version};
+
+use crate::diag::Diagnostic;
+use crate::source::FileId;
+use tree::Document;
+
+/// What parsing a file gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parsed {
+    /// What was read. Where the text is wrong, what was most likely meant.
+    pub document: Document,
+    /// All findings, in source order; each has a code of [`codes::CODES`].
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses the text of a spec.
+///
+/// Never fails and takes linear time: mistakes are reported, at most 200 of them, and the rest of
+/// the text is still read. Besides what KDL 2 forbids, texts are refused that KDL 2 accepts as
+/// something else than they seem to say; see [`codes::Code::beyond_kdl`].
+#[must_use]
+pub fn parse(file: FileId, text: &str) -> Parsed {
+    let parser::Tree {
+        document,
+        diagnostics,
+        ..
+    } = parser::parse_tree(file, text);
+    Parsed {
+        document,
+        diagnostics,
+    }
+}

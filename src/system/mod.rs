@@ -1,6 +1,19 @@
 //! All that the core may ask of the world. Tests, editor and watch bring their own.
 
+pub mod memory;
+pub mod memory_output;
+pub mod os;
+pub mod os_output;
+pub mod output;
+pub mod path;
+
 use std::io;
+
+pub use memory::MemorySystem;
+pub use memory_output::MemoryOutput;
+pub use os::OsSystem;
+pub use os_output::OsOutput;
+pub use output::OutputDir;
 
 /// A calendar day; waivers end on one.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

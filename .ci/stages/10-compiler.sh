@@ -1,0 +1,29 @@
+# The compiler: what a contributor runs, then what only CI insists on.
+
+tools() {
+    rustup show active-toolchain
+    rustup component add rustfmt clippy
+}
+# The README's test command.
+tests() { cargo test --workspace; }
+lints() { cargo clippy --workspace --all-targets -- -D warnings; }
+docs() { RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps; }
+
+# Generated files and committed output are what the code makes today.
+generated() {
+    local mlspec=target/debug/mlspec
+    cargo build -p mlspec
+    diff <($mlspec schema) schema/mlspec.schema.json
+    diff <($mlspec schema --reference) schema/reference.md
+    for example in examples/*/; do
+        $mlspec compile --check "$example"
+        $mlspec fmt --check "$example"
+    done
+}
+
+stage 'tools' tools
+stage 'format' cargo fmt --all --check
+stage 'tests' tests
+stage 'clippy' lints
+stage 'docs' docs
+stage 'generated files' generated

@@ -1,0 +1,3 @@
+//! Availability.
+
+pub mod avl_01;

@@ -1,0 +1,147 @@
+//! CST-01: all models of a namespace ask for more than its quota.
+
+use std::collections::BTreeMap;
+
+use crate::check::rules::scl::scl_12::device_quota;
+use crate::check::rules::shared::{at, most};
+use crate::check::{Level, Report, Rule, Run};
+use crate::plan::{ModelPlan, Plan, TargetPlan, WorkloadPlan};
+use crate::resolve::cluster::Quota;
+use crate::units::{Bytes, Cpu};
+
+/// CST-01.
+pub static RULE: Rule = Rule {
+    code: "CST-01",
+    name: "quota-overcommitted",
+    level: Level::Error,
+    page: r#"
+## What it checks
+All models of an environment together, each at its most replicas, stay within the quota of their
+namespace: GPUs, MIG slices, processors and memory. A model that is beyond it alone is SCL-12's.
+
+## Why it breaks
+The API server refuses pods beyond the quota. The ReplicaSet keeps trying, and nothing but its
+events says why a model does not scale.
+
+## Example
+```kdl
+model "bert" {
+    artifact "s3://models/bert/" size="438Mi"
+    resources cpu="60"
+    scale 3
+    rollout "rolling" max-surge=0
+    split {
+        variant "a" weight=50 primary=#true
+        variant "b" weight=50
+    }
+}
+```
+
+## Instead
+Lower a number, or raise the namespace's quota, in the cluster and in its description.
+```kdl
+resources cpu="30"
+```
+
+## Sources
+Kubernetes documentation, "Resource Quotas", read 2026-11.
+"#,
+    run: Run::Plan(check),
+};
+
+/// One workload's part of a sum.
+struct Part<'p, 'w> {
+    model: &'p ModelPlan<'w>,
+    workload: &'p WorkloadPlan<'w>,
+    /// In the unit of the sum.
+    asked: u64,
+}
+
+fn check(plan: &Plan<'_>, report: &mut Report) {
+    for target in &plan.targets {
+        let namespace = target.target.env.namespace.as_str();
+        let Some(quota) = target.target.cluster.quota(namespace) else { continue };
+        devices(target, quota, report);
+        let whole = |n: u64| n;
+        if let Some(limit) = &quota.cpu {
+            let parts = parts(target, limit.millis(), |w| w.workload.resources.cpu.millis());
+            sum(parts, limit.millis(), "CPU", &|n| Cpu::from_millis(whole(n)).to_string(), quota, report);
+        }
+        if let Some(limit) = &quota.memory {
+            let parts = parts(target, limit.get(), |w| w.memory.get());
+            sum(parts, limit.get(), "memory", &|n| Bytes::new(n).to_string(), quota, report);
+        }
+    }
+}
+
+fn devices(target: &TargetPlan<'_>, quota: &Quota, report: &mut Report) {
+    let mut limits = BTreeMap::new();
+    for device in target.models.iter().flat_map(|m| &m.workloads).filter_map(|w| w.placement.device.as_ref()) {
+        if let Some(limit) = device_quota(quota, device) {
+            limits.insert(device.resource.value.clone(), limit);
+        }
+    }
+    for (resource, (limit, what)) in limits {
+        let each = |w: &WorkloadPlan<'_>| {
+            let device = w.placement.device.as_ref().filter(|d| d.resource.value == resource);
+            device.map_or(0, |d| d.count.value)
+        };
+        sum(parts(target, limit, each), limit, &what, &|n| n.to_string(), quota, report);
+    }
+}
+
+/// What each workload asks for; those beyond the limit alone are left out.
+fn parts<'p, 'w>(
+    target: &'p TargetPlan<'w>,
+    limit: u64,
+    each: impl Fn(&WorkloadPlan<'w>) -> u64,
+) -> Vec<Part<'p, 'w>> {
+    let workloads = target.models.iter().flat_map(|m| m.workloads.iter().map(move |w| (m, w)));
+    workloads
+        .map(|(model, workload)| Part {
+            model,
+            workload,
+            asked: workload.workload.scale.max().saturating_mul(each(workload)),
+        })
+        .filter(|p| p.asked > 0 && p.asked <= limit)
+        .collect()
+}
+
+fn sum(
+    parts: Vec<Part<'_, '_>>,
+    limit: u64,
+    what: &str,
+    show: &dyn Fn(u64) -> String,
+    quota: &Quota,
+    report: &mut Report,
+) {
+    let total: u64 = parts.iter().fold(0, |sum, p| sum.saturating_add(p.asked));
+    let Some(largest) = parts.iter().rev().max_by_key(|p| p.asked) else { return };
+    if total <= limit {
+        return;
+    }
+    report.about(
+        largest.model,
+        at(largest.workload.workload.scale.max(), largest.model),
+        format!(
+            "{} workloads ask for {} of {what} at most, the quota of namespace \"{}\" is {}",
+            parts.len(),
+            show(total),
+            quota.namespace.value,
+            show(limit)
+        ),
+        |mut d| {
+            for part in &parts {
+                let scale = part.workload.workload.scale.max();
+                d = d.note(format!(
+                    "\"{}\": {} {}, {} in all",
+                    part.workload.name.value,
+                    most(part.workload.workload),
+                    scale.value,
+                    show(part.asked)
+                ));
+            }
+            d.help("lower a number of replicas, or raise the quota")
+        },
+    );
+}

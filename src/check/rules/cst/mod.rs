@@ -1,0 +1,3 @@
+//! Cost and quotas.
+
+pub mod cst_01;

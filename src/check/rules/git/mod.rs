@@ -1,0 +1,3 @@
+//! GitOps.
+
+pub mod git_01;

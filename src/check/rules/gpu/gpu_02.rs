@@ -1,0 +1,50 @@
+//! GPU-02: no pool offers what a model asks for.
+
+use crate::check::{Level, Report, Rule, Run};
+use crate::plan::{ModelPlan, Plan};
+
+/// GPU-02.
+pub static RULE: Rule = Rule {
+    code: "GPU-02",
+    name: "no-pool-offers-the-device",
+    level: Level::Error,
+    page: r#"
+## What it checks
+What `gpu` asks for (whole GPUs, a MIG profile, memory, a place on a shared GPU) is offered by
+exactly one pool of the cluster, under the name its MIG strategy gives it: with
+`strategy="single"` a slice is called `nvidia.com/gpu`, with `"mixed"` `nvidia.com/mig-1g.5gb`.
+
+## Why it breaks
+A pod that asks for a resource no node has stays Pending, without an error anywhere but in its
+events. Operators that create pods from a custom resource show even less: nothing seems to happen.
+
+## Example
+```kdl
+model "bert" {
+    artifact "s3://models/bert/" size="438Mi"
+    gpu mig="2g.10gb"
+    scale 1
+}
+```
+
+## Instead
+Ask for what a pool offers; the message lists it.
+```kdl
+gpu mig="1g.5gb"
+```
+
+## Sources
+kserve#4505.
+"#,
+    run: Run::Model(check),
+};
+
+fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+    for misfit in model.workloads.iter().filter_map(|w| w.placement.misfit.as_ref()) {
+        report.add(misfit.span, misfit.message.clone(), |mut d| {
+            d.notes.extend(misfit.notes.iter().cloned());
+            d.helps.extend(misfit.helps.iter().cloned());
+            d
+        });
+    }
+}

@@ -1,0 +1,4 @@
+//! Security and network.
+
+pub mod net_08;
+mod secret;

@@ -1,0 +1,4 @@
+//! Probes and startup.
+
+pub mod prb_03;
+pub mod prb_04;

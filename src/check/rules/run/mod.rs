@@ -1,0 +1,3 @@
+//! Runtime and batching.
+
+pub mod run_05;

@@ -1,0 +1,99 @@
+//! What several rules need.
+
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::{Container, PodSpec};
+
+use crate::emit::{Body, Object};
+use crate::plan::{ModelPlan, Offer, WorkloadPlan};
+use crate::resolve::cluster::{Access, GpuMode};
+use crate::resolve::model::{Scale, Workload};
+use crate::resolve::origin::Traced;
+use crate::source::Span;
+use crate::units::ArtifactUri;
+
+/// Where a value is written, or the model's name where it is not.
+pub(super) fn at<T>(value: &Traced<T>, model: &ModelPlan<'_>) -> Span {
+    value.span().unwrap_or(model.model.span)
+}
+
+/// The Deployments among objects.
+pub(super) fn deployments(objects: &[Object]) -> impl Iterator<Item = &Deployment> {
+    objects.iter().filter_map(|o| match &o.body {
+        Body::Deployment(deployment) => Some(&**deployment),
+        _ => None,
+    })
+}
+
+/// The name of an object of Kubernetes' own types.
+pub(super) fn name(deployment: &Deployment) -> &str {
+    deployment.metadata.name.as_deref().unwrap_or_default()
+}
+
+/// The pods of a Deployment.
+pub(super) fn pod(deployment: &Deployment) -> Option<&PodSpec> {
+    deployment.spec.as_ref()?.template.spec.as_ref()
+}
+
+/// Every container of a Deployment's pods, init containers first.
+pub(super) fn containers(deployment: &Deployment) -> impl Iterator<Item = &Container> {
+    pod(deployment)
+        .into_iter()
+        .flat_map(|pod| pod.init_containers.iter().flatten().chain(&pod.containers))
+}
+
+/// The workload that a Deployment was emitted for.
+pub(super) fn workload<'m, 'w>(
+    model: &'m ModelPlan<'w>,
+    deployment: &Deployment,
+) -> Option<&'m WorkloadPlan<'w>> {
+    model.workloads.iter().find(|w| w.name.as_str() == name(deployment))
+}
+
+/// How many of an offer all workloads ask for together, at their most replicas.
+pub(super) fn asked(offer: &Offer<'_>) -> u64 {
+    offer.demands.iter().map(|d| d.replicas * d.each).sum()
+}
+
+/// What one of an offer is called, for messages: "GPU", "MIG 1g.5gb", "shared GPU".
+pub(super) fn device(offer: &Offer<'_>) -> String {
+    let shared = offer.pool.gpu.as_ref().is_some_and(|g| matches!(g.mode, GpuMode::Shared { .. }));
+    match offer.resource.strip_prefix("nvidia.com/mig-") {
+        Some(profile) => format!("MIG {profile}"),
+        None if shared => "shared GPU".to_owned(),
+        None => "GPU".to_owned(),
+    }
+}
+
+/// The words in which the spec gives the most replicas: `max` or `scale`.
+pub(super) fn most(workload: &Workload) -> &'static str {
+    match workload.scale {
+        Scale::Auto(_) => "max",
+        Scale::Fixed(_) => "scale",
+    }
+}
+
+/// The claim that a workload's artifact lies on.
+pub(super) struct Mounted<'w> {
+    /// Its name.
+    pub(super) name: &'w str,
+    /// Its access mode; `None` where neither the model nor the cluster describes the claim.
+    pub(super) access: Option<&'w Traced<Access>>,
+}
+
+/// Looks up the claim of a `pvc://` artifact: one the model makes, else one that exists.
+pub(super) fn claim<'w>(model: &ModelPlan<'w>, workload: &'w Workload) -> Option<Mounted<'w>> {
+    let ArtifactUri::Pvc { claim: name, .. } = &workload.artifact.as_ref()?.uri.value else {
+        return None;
+    };
+    let name = name.as_str();
+    let made = model.model.claims.iter().find(|c| c.name.as_str() == name).map(|c| &c.access);
+    let namespace = model.target.env.namespace.as_str();
+    let existing = || {
+        let claims = &model.target.cluster.claims;
+        claims
+            .iter()
+            .find(|c| c.name.as_str() == name && c.namespace.as_str() == namespace)
+            .map(|c| &c.access)
+    };
+    Some(Mounted { name, access: made.or_else(existing) })
+}

@@ -1,0 +1,4 @@
+//! Shutdown.
+
+pub mod sht_01;
+pub mod sht_03;

@@ -1,0 +1,126 @@
+//! `mlspec compile`.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use smol_str::SmolStr;
+
+use super::{FAILED, FINE, Shell, WRONG};
+use crate::compile::{Compilation, Options, compile};
+use crate::diag::suggest::closest;
+use crate::render::{self, Apply, End, Outcome, Scope};
+use crate::system::{OsOutput, OsSystem};
+
+/// Compile a workspace into manifests.
+///
+/// Prints the path of every file that changed (`+` new, `~` changed, `-` deleted). Files that
+/// mlspec does not own, or that were edited by hand, are never touched unless you say so.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The workspace's folder.
+    #[arg(default_value = ".")]
+    workspace: PathBuf,
+    /// Only write this environment's files.
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// Write nothing; fail if what is on disk differs from what would be written. For CI.
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what would change.
+    #[arg(long, conflicts_with = "check")]
+    dry_run: bool,
+    /// Take over files that mlspec did not write, where it would write their paths.
+    #[arg(long, conflicts_with = "check")]
+    adopt: bool,
+    /// Write over files of ours that were edited by hand.
+    #[arg(long, conflicts_with = "check")]
+    overwrite: bool,
+}
+
+pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
+    let system = OsSystem::new(&args.workspace);
+    let mut compilation = compile(&system, &Options::default());
+    let prefix = super::prefix_of(&args.workspace);
+    let Some(files) = compilation.files.take() else {
+        let failed = super::surroundings_failed(&compilation);
+        let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
+        return if failed { FAILED } else { code };
+    };
+    let scope = match scope(args, &compilation) {
+        Ok(scope) => scope,
+        Err(message) => {
+            shell.say(&message);
+            return WRONG;
+        }
+    };
+    let folder = args.workspace.join(compilation.output.as_str());
+    let output = OsOutput::new(&folder);
+    let outcome = if args.check {
+        render::check(&output, &files, &scope)
+    } else {
+        let options = Apply {
+            adopt: args.adopt,
+            overwrite: args.overwrite,
+            dry_run: args.dry_run,
+            scope,
+        };
+        render::apply(&output, &files, &options)
+    };
+    let shown = format!("{prefix}{}", compilation.output);
+    finish(args, compilation, outcome, &prefix, &shown, shell)
+}
+
+/// Which files are written: all, or one environment's.
+fn scope(args: &Args, compilation: &Compilation) -> Result<Scope, String> {
+    let Some(env) = &args.env else { return Ok(Scope::Everything) };
+    if compilation.environments.iter().any(|e| e == env) {
+        return Ok(Scope::Folders(vec![SmolStr::from(env)]));
+    }
+    let mut message = format!("error: there is no environment \"{env}\"\n");
+    let known = compilation.environments.iter().map(SmolStr::as_str);
+    match closest(env, known.clone()) {
+        Some(near) => _ = writeln!(message, "  help: did you mean \"{near}\"?"),
+        None => {
+            let names: Vec<_> = known.map(|n| format!("\"{n}\"")).collect();
+            _ = writeln!(message, "  note: there are {}", names.join(", "));
+        }
+    }
+    Err(message)
+}
+
+fn finish(
+    args: &Args,
+    mut compilation: Compilation,
+    outcome: Outcome,
+    prefix: &str,
+    output: &str,
+    shell: &Shell,
+) -> u8 {
+    let end = outcome.end();
+    compilation.diagnostics.extend(outcome.diagnostics);
+    let reported = shell.report(compilation.diagnostics, &compilation.sources, prefix);
+    if shell.for_people() && end == End::Done {
+        let mut list = String::new();
+        for (sign, paths) in
+            [('+', &outcome.created), ('~', &outcome.changed), ('-', &outcome.removed)]
+        {
+            for path in paths {
+                let _ = writeln!(list, "{sign} {output}/{path}");
+            }
+        }
+        shell.result(&list);
+        let would = if args.dry_run { "would be " } else { "" };
+        shell.say(&format!(
+            "{would}created {}, changed {}, deleted {}, unchanged {} in {output}\n",
+            outcome.created.len(),
+            outcome.changed.len(),
+            outcome.removed.len(),
+            outcome.unchanged
+        ));
+    }
+    match end {
+        End::Done => FINE.max(reported),
+        End::Refused => WRONG,
+        End::Failed => FAILED,
+    }
+}

@@ -1,0 +1,104 @@
+//! `mlspec explain`.
+
+use super::{FINE, Shell, WRONG};
+use crate::check::{Level, rules};
+use crate::diag::suggest::closest;
+use crate::diag::{RuleInfo, Severity};
+use crate::{render, spec, syntax};
+
+/// Explain a code (`GPU-02`, `KDL-07`, `LNG-11`) or a node (`scale`, `model/gpu`).
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The code or node; without it, all are listed.
+    what: Option<String>,
+}
+
+pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
+    let Some(what) = &args.what else {
+        shell.result(&list());
+        return FINE;
+    };
+    let code = what.to_ascii_uppercase();
+    if let Some(page) = page(&code) {
+        shell.result(&page);
+        return FINE;
+    }
+    let kinds = spec::walk::kinds();
+    let pages: Vec<_> = kinds
+        .iter()
+        .filter(|e| e.path == *what || e.kind.name == *what)
+        .map(|e| spec::reference::page(e, "# "))
+        .collect();
+    if !pages.is_empty() {
+        shell.result(&pages.join("\n"));
+        return FINE;
+    }
+    let names = codes().map(|(code, _)| code).chain(kinds.iter().map(|e| e.kind.name));
+    let help = closest(&code, names.clone())
+        .or_else(|| closest(what, names))
+        .map_or_else(|| "`mlspec explain` lists all".to_owned(), |n| format!("did you mean `{n}`?"));
+    shell.say(&format!("error: there is no code or node `{what}`\n  help: {help}\n"));
+    WRONG
+}
+
+/// Every code with its name.
+fn codes() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+    let syntax = syntax::codes::CODES.iter().map(|c| (c.id, c.name));
+    let language = spec::codes::CODES.iter().map(|p| (p.code, p.name));
+    let output = render::codes::CODES.iter().map(|p| (p.code, p.name));
+    let rules = rules::RULES.iter().map(|r| (r.code, r.name));
+    syntax.chain(language).chain(output).chain(rules)
+}
+
+/// The page of a code.
+fn page(code: &str) -> Option<String> {
+    if let Some(rule) = rules::find(code) {
+        let level = match rule.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Production => "error in production, else warning",
+        };
+        return Some(format!("# {}: {} ({level})\n\n{}\n", rule.code, rule.name, rule.page.trim()));
+    }
+    if let Some(code) = syntax::codes::find(code) {
+        let mut text = format!("# {}: {}\n\n{}\n", code.id, code.name, code.doc);
+        if !code.fails.is_empty() {
+            text.push_str(&format!("\n## Example\n\n```kdl\n{}\n```\n\n## Instead\n\n```kdl\n{}\n```\n", code.fails, code.mended));
+        }
+        return Some(text);
+    }
+    let pages = spec::codes::CODES.iter().chain(render::codes::CODES);
+    let page = pages.into_iter().find(|p| p.code == code)?;
+    Some(format!("# {}: {}\n\n{}\n", page.code, page.name, page.text.trim()))
+}
+
+fn list() -> String {
+    let mut text = String::from("Codes (`mlspec explain CODE`):\n");
+    for (code, name) in codes() {
+        text.push_str(&format!("  {code:<8} {name}\n"));
+    }
+    text.push_str("\nNodes (`mlspec explain NODE`):\n");
+    for entry in spec::walk::kinds() {
+        text.push_str(&format!("  {}\n", entry.path));
+    }
+    text
+}
+
+/// What SARIF says of rules.
+pub(super) fn rule_infos() -> Vec<RuleInfo<'static>> {
+    rules::RULES
+        .iter()
+        .map(|rule| RuleInfo {
+            code: rule.code,
+            name: rule.name,
+            severity: if rule.level == Level::Warning { Severity::Warning } else { Severity::Error },
+            summary: summary(rule.page),
+            page: rule.page,
+        })
+        .collect()
+}
+
+/// The first sentence of a page's text.
+fn summary(page: &'static str) -> &'static str {
+    page.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#')).unwrap_or_default()
+}

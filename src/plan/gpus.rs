@@ -1,0 +1,216 @@
+//! What is known of NVIDIA GPUs: memory of cards, MIG profiles of cards.
+//!
+//! Profiles and most instances: NVIDIA mig-parted `config-default.yaml` and the MIG user guide,
+//! read 2026-08. Usable memory of a slice is a little below the number in its name.
+
+use crate::units::{Bytes, MigProfile};
+
+/// Cards by a part of their product name, with nominal memory in GiB and their MIG profiles.
+/// The first row whose words all occur in the product counts.
+static CARDS: &[(&[&str], u64, &[(&str, u64)])] = &[
+    (
+        &["A100", "40GB"],
+        40,
+        &[
+            ("1g.5gb", 7),
+            ("1g.5gb+me", 1),
+            ("1g.10gb", 4),
+            ("2g.10gb", 3),
+            ("3g.20gb", 2),
+            ("4g.20gb", 1),
+            ("7g.40gb", 1),
+        ],
+    ),
+    (
+        &["A100", "80GB"],
+        80,
+        &[
+            ("1g.10gb", 7),
+            ("1g.10gb+me", 1),
+            ("1g.20gb", 4),
+            ("2g.20gb", 3),
+            ("3g.40gb", 2),
+            ("4g.40gb", 1),
+            ("7g.80gb", 1),
+        ],
+    ),
+    (
+        &["H100", "NVL"],
+        94,
+        &[
+            ("1g.12gb", 7),
+            ("1g.12gb+me", 1),
+            ("1g.24gb", 4),
+            ("2g.24gb", 3),
+            ("3g.47gb", 2),
+            ("4g.47gb", 1),
+            ("7g.94gb", 1),
+        ],
+    ),
+    (
+        &["H100", "96GB"],
+        96,
+        &[
+            ("1g.12gb", 7),
+            ("1g.12gb+me", 1),
+            ("1g.24gb", 4),
+            ("2g.24gb", 3),
+            ("3g.48gb", 2),
+            ("4g.48gb", 1),
+            ("7g.96gb", 1),
+        ],
+    ),
+    (
+        &["H100"],
+        80,
+        &[
+            ("1g.10gb", 7),
+            ("1g.10gb+me", 1),
+            ("1g.20gb", 4),
+            ("2g.20gb", 3),
+            ("3g.40gb", 2),
+            ("4g.40gb", 1),
+            ("7g.80gb", 1),
+        ],
+    ),
+    (
+        &["GH200", "144"],
+        144,
+        &[
+            ("1g.18gb", 7),
+            ("1g.18gb+me", 1),
+            ("1g.36gb", 4),
+            ("2g.36gb", 3),
+            ("3g.72gb", 2),
+            ("4g.72gb", 1),
+            ("7g.144gb", 1),
+        ],
+    ),
+    (
+        &["GH200"],
+        96,
+        &[
+            ("1g.12gb", 7),
+            ("1g.12gb+me", 1),
+            ("1g.24gb", 4),
+            ("2g.24gb", 3),
+            ("3g.48gb", 2),
+            ("4g.48gb", 1),
+            ("7g.96gb", 1),
+        ],
+    ),
+    (
+        &["H200"],
+        141,
+        &[
+            ("1g.18gb", 7),
+            ("1g.18gb+me", 1),
+            ("1g.35gb", 4),
+            ("2g.35gb", 3),
+            ("3g.71gb", 2),
+            ("4g.71gb", 1),
+            ("7g.141gb", 1),
+        ],
+    ),
+    (
+        &["GB200"],
+        186,
+        &[
+            ("1g.23gb", 7),
+            ("1g.23gb+me", 1),
+            ("1g.47gb", 4),
+            ("2g.47gb", 3),
+            ("3g.93gb", 2),
+            ("4g.93gb", 1),
+            ("7g.186gb", 1),
+        ],
+    ),
+    (
+        &["GB300"],
+        278,
+        &[
+            ("1g.35gb", 7),
+            ("1g.35gb+me", 1),
+            ("1g.70gb", 4),
+            ("2g.70gb", 3),
+            ("3g.139gb", 2),
+            ("4g.139gb", 1),
+            ("7g.278gb", 1),
+        ],
+    ),
+    (
+        &["B200"],
+        180,
+        &[
+            ("1g.23gb", 7),
+            ("1g.23gb+me", 1),
+            ("1g.45gb", 4),
+            ("2g.45gb", 3),
+            ("3g.90gb", 2),
+            ("4g.90gb", 1),
+            ("7g.180gb", 1),
+        ],
+    ),
+    (
+        &["B300"],
+        269,
+        &[
+            ("1g.34gb", 7),
+            ("1g.34gb+me", 1),
+            ("1g.67gb", 4),
+            ("2g.67gb", 3),
+            ("3g.135gb", 2),
+            ("4g.135gb", 1),
+            ("7g.269gb", 1),
+        ],
+    ),
+    (
+        &["A30"],
+        24,
+        &[
+            ("1g.6gb", 4),
+            ("1g.6gb+me", 1),
+            ("2g.12gb", 2),
+            ("2g.12gb+me", 1),
+            ("4g.24gb", 1),
+        ],
+    ),
+    (&["V100", "32GB"], 32, &[]),
+    (&["V100"], 16, &[]),
+    (&["L40"], 48, &[]),
+    (&["A40"], 48, &[]),
+    (&["L4"], 24, &[]),
+    (&["A10"], 24, &[]),
+    (&["A16"], 16, &[]),
+    (&["A2"], 16, &[]),
+    (&["T4"], 16, &[]),
+    (&["P4"], 8, &[]),
+];
+
+fn card(
+    product: &str,
+) -> Option<&'static (&'static [&'static str], u64, &'static [(&'static str, u64)])> {
+    CARDS
+        .iter()
+        .find(|(words, _, _)| words.iter().all(|w| product.contains(w)))
+}
+
+/// Memory of a card that a program can use: the nominal size less what driver and ECC take,
+/// about 4 %. `None` for a card this table does not know.
+#[must_use]
+pub fn card_memory(product: &str) -> Option<Bytes> {
+    card(product).map(|(_, gib, _)| Bytes::mebibytes(gib * 1024 * 96 / 100))
+}
+
+/// MIG profiles of a card, each with how many of it fit; `None` for an unknown card, empty for
+/// one without MIG.
+#[must_use]
+pub fn mig_profiles(product: &str) -> Option<&'static [(&'static str, u64)]> {
+    card(product).map(|(_, _, profiles)| *profiles)
+}
+
+/// Memory of a slice that a program can use, about 95 % of the number in its name.
+#[must_use]
+pub fn slice_memory(profile: MigProfile) -> Bytes {
+    Bytes::mebibytes(u64::from(profile.memory_gb()) * 1024 * 95 / 100)
+}

@@ -1,0 +1,268 @@
+//! One model's decisions.
+
+use smol_str::SmolStr;
+
+use crate::diag::Diagnostic;
+use crate::resolve::cluster::{Api, GatewayKind};
+use crate::resolve::model::{Disruption, Model, RouteVia, Runtime, Workload};
+use crate::resolve::origin::{Origin, Traced};
+use crate::resolve::workspace::{Target, Workspace};
+use crate::units::Duration;
+
+use super::types::{ClusterCapacity, DisruptionPlan, Entry, ModelPlan, Placement, WorkloadPlan};
+use super::{
+    capacity, names, network, nfs, observe, probes, rollout, scaling, serve, startup, termination,
+    traffic,
+};
+
+/// The user of the server's image: not root, numeric, so that `runAsNonRoot` can be verified.
+const MLSERVE_USER: i64 = 65_532;
+
+/// Plans a model; its placements were made before, so that capacity is known. `None` where
+/// something it cannot be without is missing and reported.
+pub(super) fn plan<'w>(
+    workspace: &'w Workspace,
+    target: &'w Target,
+    model: &'w Model,
+    placements: Vec<Placement<'w>>,
+    capacity: &[ClusterCapacity<'w>],
+) -> (Option<ModelPlan<'w>>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mesh = mesh(target, model);
+    let cx = Cx {
+        workspace,
+        target,
+        model,
+        capacity,
+    };
+    let mut workloads = Vec::with_capacity(placements.len());
+    for (workload, placement) in model.workloads.iter().zip(placements) {
+        workloads.extend(cx.workload(workload, placement, &mut diagnostics));
+    }
+    if workloads.len() < model.workloads.len() {
+        return (None, diagnostics);
+    }
+    let labels = names::model_labels(workspace, model);
+    let routes = traffic::routes(&target.cluster, model, &workloads, &mut diagnostics);
+    let plan = ModelPlan {
+        model,
+        target,
+        services: traffic::services(&target.cluster, model, &labels, &workloads),
+        network: network::network(&target.cluster, model, &workloads, mesh.is_some()),
+        scrape: observe::scrape(target, model, mesh.is_some()),
+        alerts: observe::alerts(target, model, &mut diagnostics),
+        labels,
+        routes,
+        mesh,
+        workloads,
+    };
+    (Some(plan), diagnostics)
+}
+
+/// Whether the pods are in the Istio mesh: a route of an Istio gateway leads to them, or they
+/// have no series of their own and the mesh's serve.
+fn mesh(target: &Target, model: &Model) -> Option<Origin> {
+    let istio = target.cluster.provides(Api::Istio)?;
+    let routed = model.routes.iter().find(|r| match &r.via {
+        RouteVia::Gateway { index, .. } => target
+            .cluster
+            .gateways
+            .get(*index)
+            .is_some_and(|g| *g.kind == GatewayKind::Istio),
+        RouteVia::Ingress(_) => false,
+    });
+    if let Some(route) = routed {
+        return Some(Origin::Written(route.span));
+    }
+    let silent = model.workloads.iter().any(|w| match &w.runtime {
+        Runtime::Mlserve(_) => false,
+        Runtime::Container(c) => c.metrics.is_none(),
+    });
+    silent.then_some(Origin::Written(istio.span))
+}
+
+struct Cx<'c, 'w> {
+    workspace: &'w Workspace,
+    target: &'w Target,
+    model: &'w Model,
+    capacity: &'c [ClusterCapacity<'w>],
+}
+
+impl<'w> Cx<'_, 'w> {
+    fn workload(
+        &self,
+        workload: &'w Workload,
+        placement: Placement<'w>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<WorkloadPlan<'w>> {
+        let Cx {
+            workspace,
+            target,
+            model,
+            capacity,
+        } = *self;
+        let cluster = &target.cluster;
+        let name = names::workload(model, workload);
+        let selector = names::selector(model, workload, &name);
+        let window = startup::window(model, workload, diagnostics);
+        let memory = startup::memory(model, workload, diagnostics);
+        let fetch = startup::fetch(cluster, workload, diagnostics);
+        let fetcher = serve::fetcher(workspace, workload, diagnostics);
+        let user = user(workload, diagnostics);
+        let (window, memory) = (window?, memory?);
+        let Some(probes) = probes::probes(workload, &window) else {
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-05",
+                    workload.runtime.container().map_or(model.span, |c| c.span),
+                    format!("the container of \"{}\" states no probe", model.name.value),
+                )
+                .note("without one, traffic is sent before the model is loaded (PRB-04)")
+                .help("add `readiness \"/ready\"` or `liveness \"/health\"` to the runtime"),
+            );
+            return None;
+        };
+        let offer = capacity::offer(capacity, cluster.name.as_str(), &placement);
+        let grace = termination::grace(model, workload);
+        let pre_stop = termination::pre_stop();
+        let scaling = scaling::scaling(
+            &scaling::Cx {
+                cluster,
+                env: &target.env,
+                model,
+                workload,
+                name: &name,
+                cold_start: fetch.saturating_add(window.value),
+                startup: &window,
+            },
+            diagnostics,
+        );
+        let config = match workload.runtime.mlserve() {
+            None => None,
+            Some(server) => {
+                let cx = serve::Cx {
+                    model,
+                    workload,
+                    name: &name,
+                    placement: &placement,
+                    grace: &grace,
+                    pre_stop: &pre_stop,
+                };
+                Some(serve::config(&cx, server, diagnostics)?)
+            }
+        };
+        Some(WorkloadPlan {
+            labels: names::labels(workspace, model, workload, &name, &selector, diagnostics),
+            annotations: names::annotations(workload),
+            ports: traffic::ports(workload)?,
+            memory_limit: workload
+                .resources
+                .memory_limit
+                .clone()
+                .unwrap_or_else(|| memory.clone()),
+            memory,
+            user,
+            probes,
+            deadline: rollout::deadline(workload, &fetch, &window),
+            rollout: rollout::rollout(workload, &placement, offer),
+            disruption: disruption(workload),
+            spread: spread(workload, &placement),
+            scaling: scaling?,
+            startup: window,
+            fetch,
+            fetcher,
+            config,
+            nfs: nfs::nfs(target, workload, &name),
+            grace,
+            pre_stop,
+            placement,
+            selector,
+            workload,
+            name,
+        })
+    }
+}
+
+/// The user the container runs as. An image whose user is not stated is reported: restricted
+/// pod security refuses it where the image names root or no number.
+fn user(workload: &Workload, diagnostics: &mut Vec<Diagnostic>) -> Option<Traced<i64>> {
+    match &workload.runtime {
+        Runtime::Mlserve(_) => Some(Traced::fixed(
+            MLSERVE_USER,
+            "the user of the server's image",
+        )),
+        Runtime::Container(c) => {
+            if c.user.is_none() {
+                diagnostics.push(
+                    Diagnostic::warning("LNG-21", c.span, format!("the user that {} runs as is not stated", c.image.value))
+                        .note("where the image names root, or a user without a number, the pod is refused")
+                        .help("add `user 10001` to the runtime"),
+                );
+            }
+            c.user.clone()
+        }
+    }
+}
+
+/// The disruption budget: one pod may be away, where two or more are there at least.
+fn disruption(workload: &Workload) -> Option<DisruptionPlan> {
+    match &workload.disruption {
+        Some(Disruption::MaxUnavailable(n)) => Some(DisruptionPlan::MaxUnavailable(n.clone())),
+        Some(Disruption::MinAvailable(n)) => Some(DisruptionPlan::MinAvailable(n.clone())),
+        None => {
+            let min = workload.scale.min();
+            (**min >= 2).then(|| {
+                DisruptionPlan::MaxUnavailable(Traced::derived(
+                    1,
+                    "disruption budget",
+                    "one pod may be away, where there are two or more",
+                    vec![min.input("least replicas")],
+                ))
+            })
+        }
+    }
+}
+
+/// What replicas spread over: nodes, and zones where the pool has several.
+fn spread(workload: &Workload, placement: &Placement<'_>) -> Vec<Traced<SmolStr>> {
+    let max = workload.scale.max();
+    if **max < 2 {
+        return Vec::new();
+    }
+    let key = |key: &str, inputs| {
+        Traced::derived(
+            SmolStr::new(key),
+            "spread",
+            "over zones where the pool has several, over nodes where there can be several replicas",
+            inputs,
+        )
+    };
+    let mut keys = Vec::new();
+    if let Some(pool) = placement.pool.filter(|p| p.zones.len() > 1) {
+        keys.push(key(
+            "topology.kubernetes.io/zone",
+            vec![pool.zones[0].input("zone")],
+        ));
+    }
+    keys.push(key(
+        "kubernetes.io/hostname",
+        vec![max.input("most replicas")],
+    ));
+    keys
+}
+
+/// How long the slowest workload of a model takes to be there from nothing.
+#[must_use]
+pub fn cold_start(plan: &ModelPlan<'_>) -> Duration {
+    plan.workloads
+        .iter()
+        .map(|w| w.fetch.saturating_add(w.startup.value))
+        .max()
+        .unwrap_or(Duration::from_millis(0))
+}
+
+/// The value of a label in a sorted list.
+#[must_use]
+pub fn label<'e>(entries: &'e [Entry], key: &str) -> Option<&'e Traced<SmolStr>> {
+    entries.iter().find(|(k, _)| k == key).map(|(_, v)| v)
+}

@@ -1,0 +1,139 @@
+//! Names of objects and the labels they carry.
+//!
+//! A workload's selector never changes: the primary one keeps the model's name for ever, a
+//! variant gets its own, so that adding or removing a split leaves the Deployment as it is.
+
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::diag::Diagnostic;
+use crate::resolve::model::{Model, Workload};
+use crate::resolve::origin::Traced;
+use crate::resolve::workspace::Workspace;
+
+use super::types::Entry;
+
+/// Label that tells workloads apart: the Deployment's selector.
+pub const NAME: &str = "app.kubernetes.io/name";
+/// Label of all pods of a model, over its variants: Services and policies select by it.
+pub const MODEL: &str = "mlspec.dev/model";
+const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+const PART_OF: &str = "app.kubernetes.io/part-of";
+const VERSION: &str = "app.kubernetes.io/version";
+
+/// Name of a workload: the model's for the primary one, `<model>-<variant>` for others.
+pub(super) fn workload(model: &Model, workload: &Workload) -> Traced<SmolStr> {
+    match &workload.variant {
+        Some(variant) if !variant.primary => Traced::derived(
+            format_smolstr!("{}-{}", model.name.as_str(), variant.name.as_str()),
+            "name of a variant's objects",
+            "model name, `-`, variant name",
+            vec![variant.name.input("variant"), model.name.input("model")],
+        ),
+        _ => model.name.map(|n| n.as_str().into()),
+    }
+}
+
+/// The selector of a workload.
+pub(super) fn selector(model: &Model, workload: &Workload, name: &Traced<SmolStr>) -> Vec<Entry> {
+    let primary = workload.variant.as_ref().is_none_or(|v| v.primary);
+    if primary && !model.selector.is_empty() {
+        return model
+            .selector
+            .iter()
+            .map(|(k, v)| (k.as_str().into(), v.map(|v| v.as_str().into())))
+            .collect();
+    }
+    vec![(NAME.into(), name.clone())]
+}
+
+/// Labels of a workload's objects and pods, and findings about labels that are ours to set.
+pub(super) fn labels(
+    workspace: &Workspace,
+    model: &Model,
+    workload: &Workload,
+    name: &Traced<SmolStr>,
+    selector: &[Entry],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Entry> {
+    let mut labels = own(workspace, model, workload, name);
+    let primary = workload.variant.as_ref().is_none_or(|v| v.primary);
+    for (key, value) in &workload.labels {
+        let ours = labels.iter().any(|(k, _)| k == key.as_str());
+        let taken = model.selector.iter().any(|(k, _)| k.value == key.value);
+        if ours && let Some(span) = key.span() {
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-16",
+                    span,
+                    format!("`{}` is a label that mlspec sets itself", key.value),
+                )
+                .help("drop it; to take over a Deployment with another selector use `selector`"),
+            );
+        } else if taken && !primary {
+            // The primary workload's selector must not match a variant's pods.
+            labels.push((key.as_str().into(), name.clone()));
+        } else {
+            labels.push((key.as_str().into(), value.map(|v| v.as_str().into())));
+        }
+    }
+    for (key, value) in selector {
+        labels.retain(|(k, _)| k != key);
+        labels.push((key.clone(), value.clone()));
+    }
+    labels.sort_by(|a, b| a.0.cmp(&b.0));
+    labels
+}
+
+/// Labels of objects that belong to a model as a whole.
+pub(super) fn model_labels(workspace: &Workspace, model: &Model) -> Vec<Entry> {
+    let name = model.name.map(|n| n.as_str().into());
+    let primary = model.primary();
+    let mut labels = own(workspace, model, primary, &name);
+    for (key, value) in primary.labels.iter().chain(&model.selector) {
+        if !labels.iter().any(|(k, _)| k == key.as_str()) {
+            labels.push((key.as_str().into(), value.map(|v| v.as_str().into())));
+        }
+    }
+    labels.sort_by(|a, b| a.0.cmp(&b.0));
+    labels
+}
+
+fn own(
+    workspace: &Workspace,
+    model: &Model,
+    workload: &Workload,
+    name: &Traced<SmolStr>,
+) -> Vec<Entry> {
+    let mut labels = vec![
+        (NAME.into(), name.clone()),
+        (
+            MANAGED_BY.into(),
+            Traced::fixed(
+                "mlspec".into(),
+                "tells people and policies that this object is generated",
+            ),
+        ),
+        (PART_OF.into(), workspace.name.map(|n| n.as_str().into())),
+        (MODEL.into(), model.name.map(|n| n.as_str().into())),
+    ];
+    if let Some(version) = &workload.version {
+        labels.push((VERSION.into(), version.map(|v| v.as_str().into())));
+    }
+    labels
+}
+
+/// The entry that selects all pods of a model.
+pub(super) fn model_selector(model: &Model) -> Vec<Entry> {
+    vec![(MODEL.into(), model.name.map(|n| n.as_str().into()))]
+}
+
+/// Annotations of a workload's objects and pods.
+pub(super) fn annotations(workload: &Workload) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = workload
+        .annotations
+        .iter()
+        .map(|(k, v)| (k.as_str().into(), v.clone()))
+        .collect();
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    entries
+}

@@ -1,0 +1,101 @@
+//! How a new version replaces the old one.
+
+use crate::resolve::model::{Rollout, Workload};
+use crate::resolve::origin::{Input, Origin, Traced};
+use crate::units::Duration;
+
+use super::types::{Offer, Placement, RolloutPlan};
+
+/// Time to pull an image and schedule a pod, at worst.
+const PULL: Duration = Duration::from_secs(300);
+/// Kubernetes' own default, below which nothing is gained.
+const LEAST: Duration = Duration::from_secs(600);
+
+/// Surge and unavailability. What the spec does not say is derived: one pod more where a
+/// device for it is free when every model is at its most replicas, else one pod less: on a
+/// full pool a surging pod could never be scheduled and the rollout would hang (ROL-01).
+pub(super) fn rollout(
+    workload: &Workload,
+    placement: &Placement<'_>,
+    offer: Option<&Offer<'_>>,
+) -> RolloutPlan {
+    let (surge, unavailable) = match &workload.rollout {
+        Rollout::Recreate { kind, .. } => return RolloutPlan::Recreate(Origin::Written(*kind)),
+        Rollout::Rolling {
+            max_surge,
+            max_unavailable,
+            ..
+        } => (max_surge, max_unavailable),
+    };
+    let free = match (&placement.device, offer) {
+        (Some(device), Some(offer)) => Some((offer, *device.count)),
+        _ => None,
+    };
+    let max_surge = match (surge, unavailable) {
+        (Some(written), _) => written.clone(),
+        (None, Some(written)) if **written == 0 => Traced::derived(
+            1,
+            "surge",
+            "1, since no pod may be away",
+            vec![written.input("max-unavailable")],
+        ),
+        (None, _) => match free {
+            None => Traced::default(1, "rollout max-surge"),
+            Some((offer, each)) => Traced::derived(
+                u64::from(offer.free() >= each),
+                "surge",
+                "1 where the pool has a free device when every model is at its most replicas, else 0",
+                vec![
+                    Input::new("offered", offer.total, offer.pool.name.from.clone()),
+                    Input::new(
+                        "asked by all models",
+                        offer.asked(),
+                        Origin::Written(offer.pool.span),
+                    ),
+                    Input::new(
+                        "each replica",
+                        each,
+                        super::placement::asked(workload).unwrap_or(Origin::Default("gpu")),
+                    ),
+                ],
+            ),
+        },
+    };
+    let max_unavailable = match unavailable {
+        Some(written) => written.clone(),
+        None => Traced::derived(
+            u64::from(*max_surge == 0),
+            "unavailable",
+            "0 with a surge, else 1",
+            vec![max_surge.input("max-surge")],
+        ),
+    };
+    RolloutPlan::Rolling {
+        max_surge,
+        max_unavailable,
+    }
+}
+
+/// When a rollout without progress counts as failed:
+/// `fetch time + startup window + 5m to pull and schedule`, at least 10 min.
+pub(super) fn deadline(
+    workload: &Workload,
+    fetch: &Traced<Duration>,
+    window: &Traced<Duration>,
+) -> Traced<Duration> {
+    let (Rollout::Rolling { deadline, .. } | Rollout::Recreate { deadline, .. }) =
+        &workload.rollout;
+    if let Some(written) = deadline {
+        return written.clone();
+    }
+    let time = fetch
+        .saturating_add(window.value)
+        .saturating_add(PULL)
+        .max(LEAST);
+    Traced::derived(
+        Duration::from_secs(time.as_secs_ceil()),
+        "progress deadline",
+        "fetch time + startup window + 5m to pull and schedule, at least 10m",
+        vec![fetch.input("fetch time"), window.input("startup window")],
+    )
+}

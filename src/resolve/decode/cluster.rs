@@ -1,0 +1,208 @@
+//! `cluster`.
+
+use smol_str::SmolStr;
+
+use crate::diag::Diagnostic;
+use crate::resolve::cluster::{
+    Api, Cluster, ClusterClaim, Gateway, GatewayKind, GpuMode, Layout, Pool, PoolGpu, Provides,
+    Quota, StorageClass, Store,
+};
+use crate::resolve::merge::{Merged, require};
+use crate::resolve::origin::Traced;
+use crate::spec::Written;
+use crate::units::Duration;
+
+use super::artifact::access;
+use super::{count, pairs};
+
+/// Decodes a `cluster` node.
+pub(crate) fn cluster(node: &Written, diagnostics: &mut Vec<Diagnostic>) -> Option<Cluster> {
+    let node = Merged::alone(node, diagnostics);
+    require(&node, diagnostics);
+    Some(Cluster {
+        name: node.arg(0)?,
+        kubernetes: node.child("kubernetes").and_then(|n| n.arg(0)),
+        provides: node.all("provides").filter_map(provides).collect(),
+        gateways: node.all("gateway").filter_map(gateway).collect(),
+        storage_classes: node
+            .all("storage-class")
+            .filter_map(|n| {
+                let modes = n
+                    .child("access")
+                    .map(|m| m.args_from(0))
+                    .unwrap_or_default();
+                Some(StorageClass {
+                    name: n.arg(0)?,
+                    access: modes.iter().filter_map(access).collect(),
+                })
+            })
+            .collect(),
+        claims: node.all("claim").filter_map(claim).collect(),
+        stores: node
+            .all("store")
+            .filter_map(|n| {
+                Some(Store {
+                    prefix: n.arg(0)?,
+                    endpoint: n.get("endpoint"),
+                    secret: n.get("secret"),
+                    bandwidth: n.get("bandwidth"),
+                })
+            })
+            .collect(),
+        quotas: node.all("quota").filter_map(quota).collect(),
+        pools: node
+            .all("pool")
+            .filter_map(|n| pool(n, diagnostics))
+            .collect(),
+        span: node.name,
+    })
+}
+
+fn claim(node: &Merged<'_>) -> Option<ClusterClaim> {
+    Some(ClusterClaim {
+        name: node.arg(0)?,
+        namespace: node.get("namespace")?,
+        size: node.get("size")?,
+        access: access(&node.get("access")?)?,
+    })
+}
+
+fn provides(node: &Merged<'_>) -> Option<Provides> {
+    let word: Traced<SmolStr> = node.arg(0)?;
+    let (api, _, home) = Api::ALL
+        .into_iter()
+        .find(|(_, name, _)| *name == word.as_str())?;
+    Some(Provides {
+        api,
+        version: node.get("version")?,
+        namespace: node
+            .get::<crate::units::DnsLabel>("namespace")
+            .map(|n| n.map(|n| n.as_str().into()))
+            .unwrap_or_else(|| Traced::default(home.into(), "provides namespace")),
+        url: node.get("url"),
+        scrape: node
+            .get("scrape")
+            .unwrap_or_else(|| Traced::default(Duration::from_millis(30_000), "provides scrape")),
+        select: pairs(&node.children, "select"),
+        span: node.name,
+    })
+}
+
+fn gateway(node: &Merged<'_>) -> Option<Gateway> {
+    let kind: Traced<SmolStr> = node.get("kind")?;
+    Some(Gateway {
+        name: node.arg(0)?,
+        kind: kind.map(|k| match k.as_str() {
+            "istio" => GatewayKind::Istio,
+            _ => GatewayKind::GatewayApi,
+        }),
+        namespace: node.get("namespace")?,
+        hosts: node
+            .child("hosts")
+            .map(|h| h.args_from(0))
+            .unwrap_or_default(),
+    })
+}
+
+fn quota(node: &Merged<'_>) -> Option<Quota> {
+    let number = |n: &Merged<'_>, position| {
+        n.arg::<i64>(position)
+            .map(|c| c.map(|c| u64::try_from(*c).unwrap_or_default()))
+    };
+    Some(Quota {
+        namespace: node.arg(0)?,
+        gpu: node.child("gpu").and_then(|n| number(n, 0)),
+        mig: node
+            .all("mig")
+            .filter_map(|n| Some((n.arg(0)?, number(n, 1)?)))
+            .collect(),
+        cpu: node.child("cpu").and_then(|n| n.arg(0)),
+        memory: node.child("memory").and_then(|n| n.arg(0)),
+    })
+}
+
+fn pool(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool> {
+    let nodes = count(node, "nodes")?;
+    Some(Pool {
+        name: node.arg(0)?,
+        gpu: pool_gpu(node, diagnostics),
+        max_nodes: count(node, "max-nodes").unwrap_or_else(|| nodes.clone()),
+        nodes,
+        cpu: node.get("cpu"),
+        memory: node.get("memory"),
+        spot: node
+            .get("spot")
+            .unwrap_or_else(|| Traced::default(false, "pool spot")),
+        taints: node.all("taint").filter_map(|t| t.arg(0)).collect(),
+        labels: pairs(&node.children, "label"),
+        zones: node
+            .child("zone")
+            .map(|z| z.args_from(0))
+            .unwrap_or_default(),
+        price: node.child("price").and_then(|p| p.arg(0)),
+        span: node.name,
+    })
+}
+
+fn pool_gpu(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<PoolGpu> {
+    let product = node.get("gpu");
+    let per_node = count(node, "gpus-per-node");
+    let (product, per_node) = match (product, per_node) {
+        (Some(product), Some(per_node)) => (product, per_node),
+        (None, None) if node.child("mig").is_none() && node.child("share").is_none() => {
+            return None;
+        }
+        (product, _) => {
+            let missing = if product.is_none() {
+                "gpu"
+            } else {
+                "gpus-per-node"
+            };
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-05",
+                    node.name,
+                    format!("{} needs `{missing}`", node.title()),
+                )
+                .help("a pool with GPUs says which product and how many on each node"),
+            );
+            return None;
+        }
+    };
+    let mode = if let Some(mig) = node.child("mig") {
+        let strategy: Traced<SmolStr> = mig.get("strategy")?;
+        GpuMode::Mig {
+            single: strategy.map(|s| s == "single"),
+            layouts: mig
+                .all("layout")
+                .filter_map(|l| {
+                    Some(Layout {
+                        name: l.arg(0)?,
+                        gpus_per_node: count(l, "gpus-per-node")?,
+                        slices: l
+                            .all("slice")
+                            .filter_map(|s| Some((s.arg(0)?, count(s, "count")?)))
+                            .collect(),
+                    })
+                })
+                .collect(),
+        }
+    } else if let Some(share) = node.child("share") {
+        GpuMode::Shared {
+            time_slicing: share.arg::<SmolStr>(0)?.map(|w| w == "time-slicing"),
+            replicas: count(share, "replicas")?,
+            rename: share
+                .get("rename")
+                .unwrap_or_else(|| Traced::default(false, "share rename")),
+        }
+    } else {
+        GpuMode::Whole
+    };
+    Some(PoolGpu {
+        product,
+        per_node,
+        reserved: count(node, "reserved-gpus")
+            .unwrap_or_else(|| Traced::default(0, "pool reserved-gpus")),
+        mode,
+    })
+}

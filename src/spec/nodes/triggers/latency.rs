@@ -1,0 +1,28 @@
+//! `on "latency"`.
+
+use super::{NAME, TRIGGER};
+use crate::spec::table::{Key, NodeKind, Ty, prop_or, req_prop};
+
+/// The `latency` trigger.
+pub static LATENCY: NodeKind = NodeKind {
+    name: "on",
+    key: Key::ArgAnd("name"),
+    args: &[TRIGGER],
+    props: &[
+        NAME,
+        req_prop(
+            "p95",
+            Ty::Duration,
+            "Scale out where 95 of 100 requests take longer.",
+        ),
+        prop_or(
+            "source",
+            Ty::Word(&["server", "gateway"]),
+            "server",
+            "Whose series: the server's own, or the gateway's or mesh's.",
+        ),
+    ],
+    doc: "Latency of the model.",
+    example: r#"scale min=1 max=4 { on "latency" p95="400ms" }"#,
+    ..NodeKind::EMPTY
+};

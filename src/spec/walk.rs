@@ -1,0 +1,51 @@
+//! Every node kind of the table, once, with the kinds it may stand in.
+
+use super::nodes::ROOT;
+use super::table::NodeKind;
+
+/// A node kind and where it may stand.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its path of names from the top: `model/scale/on "kafka"`. The first place it is met.
+    pub path: String,
+    /// The kind.
+    pub kind: &'static NodeKind,
+    /// Names of the kinds it may stand in; empty for the top of a file.
+    pub parents: Vec<&'static str>,
+}
+
+/// All kinds in the table's order.
+#[must_use]
+pub fn kinds() -> Vec<Entry> {
+    let mut entries = Vec::new();
+    children(&ROOT, "", &mut entries);
+    entries
+}
+
+fn children(parent: &'static NodeKind, path: &str, entries: &mut Vec<Entry>) {
+    for kind in parent.children.iter().copied() {
+        let path = if path.is_empty() { kind.name.to_owned() } else { format!("{path}/{}", kind.name) };
+        add(kind, path, parent, entries);
+    }
+}
+
+fn add(
+    kind: &'static NodeKind,
+    path: String,
+    parent: &'static NodeKind,
+    entries: &mut Vec<Entry>,
+) {
+    let known = entries.iter_mut().find(|e| std::ptr::eq(e.kind, kind));
+    if let Some(entry) = known {
+        if !parent.name.is_empty() && !entry.parents.contains(&parent.name) {
+            entry.parents.push(parent.name);
+        }
+        return;
+    }
+    let parents = if parent.name.is_empty() { Vec::new() } else { vec![parent.name] };
+    entries.push(Entry { path: path.clone(), kind, parents });
+    for (word, chosen) in kind.by_arg {
+        add(chosen, format!("{path} \"{word}\""), parent, entries);
+    }
+    children(kind, &path, entries);
+}

@@ -1,0 +1,71 @@
+//! Pod templates.
+
+use super::check::{Check, NOT_NEGATIVE};
+use super::{container, metadata, scheduling, volume};
+use crate::validate::Problem;
+use crate::validate::formats;
+use crate::validate::tape::View;
+
+/// Checks a pod template; `claims` are volumes that come from elsewhere.
+pub(super) fn template<'t>(check: &mut Check<'_, 't>, template: View<'t>, claims: &[&'t str]) {
+    check.field(template, "metadata", metadata::labels_and_annotations);
+    if template.get("spec").is_none() {
+        return check.fault_at("spec", Problem::Required, "must be there");
+    }
+    check.field(template, "spec", |check, pod| spec(check, pod, claims));
+}
+
+fn spec<'t>(check: &mut Check<'_, 't>, pod: View<'t>, claims: &[&'t str]) {
+    check.need(pod, "containers");
+    check.each(pod, "volumes", volume::check);
+    check.unique(pod, "volumes", "name");
+    let volumes: Vec<_> = pod
+        .items("volumes")
+        .filter_map(|volume| volume.text("name"))
+        .chain(claims.iter().copied())
+        .collect();
+    let grace = pod.number("terminationGracePeriodSeconds").unwrap_or(30);
+    let mut names: Vec<&str> = Vec::new();
+    for (list, init) in [("initContainers", true), ("containers", false)] {
+        check.each(pod, list, |check, item| {
+            container::check(check, item, &volumes, init, grace);
+            if let Some(name) = item.text("name") {
+                if names.contains(&name) {
+                    check.fault_at("name", Problem::Duplicate, format_args!("`{name}` is there already"));
+                }
+                names.push(name);
+            }
+        });
+    }
+    check.range(pod, "terminationGracePeriodSeconds", NOT_NEGATIVE);
+    check.text_or_empty(pod, "serviceAccountName", formats::dns_subdomain);
+    check.text_or_empty(pod, "priorityClassName", formats::dns_subdomain);
+    check.text_or_empty(pod, "hostname", formats::dns_label);
+    check.text_or_empty(pod, "subdomain", formats::dns_label);
+    check.field(pod, "securityContext", security);
+    scheduling::check(check, pod);
+}
+
+fn security<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
+    for name in ["runAsUser", "runAsGroup", "fsGroup"] {
+        check.range(context, name, 0..=i64::from(i32::MAX));
+    }
+    seccomp(check, context);
+}
+
+/// `seccompProfile` of a pod or container.
+pub(super) fn seccomp<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
+    check.field(context, "seccompProfile", |check, profile| {
+        check.need(profile, "type");
+        let file = profile.get("localhostProfile").is_some();
+        match profile.text("type") {
+            Some("Localhost") if !file => {
+                check.fault_at("localhostProfile", Problem::Required, "must be there when `type` is `Localhost`");
+            }
+            Some("RuntimeDefault" | "Unconfined") if file => {
+                check.fault_at("localhostProfile", Problem::Conflict, "is only for `type` `Localhost`");
+            }
+            _ => {}
+        }
+    });
+}

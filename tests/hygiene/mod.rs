@@ -1,0 +1,9 @@
+//! Laws of the source tree that no compiler checks.
+
+mod files;
+mod folders;
+mod law;
+mod machine;
+mod rust;
+mod sizes;
+mod text;

@@ -1,0 +1,8 @@
+//! All integration tests, in one binary: linking once is cheaper.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod hygiene;
+mod syntax;
+mod ui;
+mod yaml;
