@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mlspec_contract::exit;
 use mlspec_runtime::fetch::{self, FetchArgs};
 
 /// Inference server for ONNX models.
@@ -19,8 +20,19 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let Cli {
-        command: Command::Fetch(args),
-    } = Cli::parse();
-    fetch::main(args)
+    match Cli::try_parse() {
+        Ok(Cli {
+            command: Command::Fetch(args),
+        }) => fetch::main(args),
+        Err(usage) => {
+            let code = if usage.use_stderr() {
+                exit::CONFIG
+            } else {
+                exit::OK
+            };
+            // Where it cannot be printed the code still says it.
+            let _ = usage.print();
+            ExitCode::from(code)
+        }
+    }
 }

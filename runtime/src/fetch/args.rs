@@ -37,7 +37,7 @@ pub struct FetchArgs {
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
 
-    /// Largest size that the volume was planned for; a larger source is refused before it is downloaded.
+    /// Expected size, from which the volume was planned; a source more than a quarter larger is refused before it is downloaded.
     #[arg(long, value_name = "BYTES")]
     pub size: Option<u64>,
 
@@ -60,4 +60,11 @@ pub struct FetchArgs {
     /// Prints the SHA-256 for the spec on standard output.
     #[arg(long)]
     pub print_sha256: bool,
+}
+
+impl FetchArgs {
+    /// Returns the most bytes that may be fetched: what is stated may be rounded, and volumes are planned a quarter larger.
+    pub(super) fn most(&self) -> Option<u64> {
+        self.size.map(|size| size.saturating_add(size / 4))
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use mlspec_contract::exit;
 use tokio::runtime::Builder;
 
 use super::args::FetchArgs;
@@ -20,7 +21,7 @@ pub fn main(args: FetchArgs) -> ExitCode {
         Ok(runtime) => runtime,
         Err(e) => {
             eprintln!("error: cannot start: {e}");
-            return ExitCode::from(2);
+            return ExitCode::from(exit::FAILED);
         }
     };
     let outcome = runtime.block_on(run(args));

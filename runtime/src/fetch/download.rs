@@ -36,7 +36,7 @@ pub(super) struct Downloads<'a> {
     pub(super) slots: &'a Semaphore,
     pub(super) parallel: usize,
     /// Largest sum of all files, from `--size`.
-    pub(super) planned: Option<u64>,
+    pub(super) most: Option<u64>,
     /// How the source is called in messages.
     pub(super) shown: &'a str,
 }
@@ -250,11 +250,11 @@ impl Downloads<'_> {
         let buffer = written.await.map_err(|e| self.disk(job, e))?;
         *at += count;
         self.progress.add(count);
-        match self.planned {
-            Some(planned) if self.progress.done() > planned => Err(FetchError::TooLarge {
+        match self.most {
+            Some(most) if self.progress.done() > most => Err(FetchError::TooLarge {
                 what: self.shown.to_owned(),
                 size: self.progress.done(),
-                planned,
+                most,
             }),
             _ => Ok(buffer),
         }

@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use mlspec_contract::exit;
+
 use super::digest::Sha256;
 use super::failure::Failure;
 use super::units::bytes;
@@ -79,15 +81,19 @@ pub enum FetchError {
     #[error("no object below `{0}`")]
     Empty(String),
 
-    /// The source is larger than `--size`.
-    #[error("`{what}` holds {}, more than the {} the volume was planned for; raise the artifact's `size`", bytes(*.size), bytes(*.planned))]
+    /// The source is larger than `--size` allows.
+    #[error(
+        "`{what}` holds {} and at most {} may be fetched; raise the artifact's `size`",
+        bytes(*.size),
+        bytes(*.most)
+    )]
     TooLarge {
         /// URI of the source.
         what: String,
         /// Bytes found, at least.
         size: u64,
-        /// Bytes of `--size`.
-        planned: u64,
+        /// Bytes of `--size` and a quarter.
+        most: u64,
     },
 
     /// Content differs from what was promised; it was deleted.
@@ -142,18 +148,18 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// Returns 1 where the input is wrong, 2 where the surroundings failed.
+    /// Returns `exit::CONFIG` where the input is wrong, `exit::FAILED` where the surroundings failed.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Server { failure, .. } if failure.is_input() => 1,
+            Self::Server { failure, .. } if failure.is_input() => exit::CONFIG,
             Self::Server { .. }
             | Self::Store { .. }
             | Self::Changed(_)
             | Self::Short { .. }
             | Self::NoSpace { .. }
             | Self::Disk { .. }
-            | Self::Interrupted => 2,
+            | Self::Interrupted => exit::FAILED,
             Self::Uri { .. }
             | Self::Setting(_)
             | Self::NoCredentials { .. }
@@ -162,7 +168,7 @@ impl FetchError {
             | Self::Clash { .. }
             | Self::Empty(_)
             | Self::TooLarge { .. }
-            | Self::WrongHash { .. } => 1,
+            | Self::WrongHash { .. } => exit::CONFIG,
         }
     }
 

@@ -116,8 +116,8 @@ async fn fetch(args: &FetchArgs, progress: &Progress) -> Result<FetchReport, Fet
     }
 
     let disk = |e| files::failed(target.dir(), target.dir(), e);
-    let partial = Partial::open(target.dir(), &uri.shown).map_err(disk)?;
     let stats = ask_sizes(&source, &patience, &entries).await?;
+    let partial = Partial::open(target.dir(), &uri.shown).map_err(disk)?;
     let size = known_size(&entries, &stats);
     if let Some(size) = size {
         room_for(size, args, &uri, &target, &partial)?;
@@ -133,7 +133,7 @@ async fn fetch(args: &FetchArgs, progress: &Progress) -> Result<FetchReport, Fet
         progress,
         slots: &slots,
         parallel,
-        planned: args.size,
+        most: args.most(),
         shown: &uri.shown,
     };
     let mut files: Vec<Fetched> = stream::iter(entries.iter().zip(stats))
@@ -219,11 +219,11 @@ fn room_for(
     target: &Target,
     partial: &Partial,
 ) -> Result<(), FetchError> {
-    if let Some(planned) = args.size.filter(|planned| size > *planned) {
+    if let Some(most) = args.most().filter(|most| size > *most) {
         return Err(FetchError::TooLarge {
             what: uri.shown.clone(),
             size,
-            planned,
+            most,
         });
     }
     let disk = |e| files::failed(target.dir(), target.dir(), e);

@@ -17,10 +17,8 @@ fn hub(large: &[u8], lfs: &str) -> Server {
     let next = server.url(&format!(
         "/api/models/org/repo/tree/{SHA}?recursive=true&cursor=2"
     ));
-    let first = format!(
-        r#"[{{"type":"directory","path":"onnx","size":0,"oid":"a"}},
-            {{"type":"file","path":"config.json","size":2,"oid":"b"}}]"#
-    );
+    let first = r#"[{"type":"directory","path":"onnx","size":0,"oid":"a"},
+                    {"type":"file","path":"config.json","size":2,"oid":"b"}]"#;
     let second = format!(
         r#"[{{"type":"file","path":"onnx/model v1.onnx","size":{size},"oid":"c","lfs":{{"oid":"{lfs}","size":{size}}}}}]"#
     );
@@ -38,7 +36,7 @@ fn hub(large: &[u8], lfs: &str) -> Server {
                     return Some(
                         Response::builder()
                             .header("link", link)
-                            .body(first.clone().into())
+                            .body(first.into())
                             .unwrap(),
                     );
                 }

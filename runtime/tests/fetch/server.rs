@@ -16,6 +16,7 @@ use hyper::header::{ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, ETAG, RANGE};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use percent_encoding::percent_decode_str;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -279,7 +280,14 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Mute
 fn answer(state: &mut State, request: &Request<Incoming>) -> Response<Body> {
     let seen = Seen::of(request);
     state.seen.push(seen.clone());
-    if let Some(file) = state.files.get_mut(&seen.path) {
+    // Google's clients escape the `/` in object names.
+    let decoded = percent_decode_str(&seen.path).decode_utf8_lossy();
+    let path = if state.files.contains_key(&seen.path) {
+        &seen.path
+    } else {
+        &*decoded
+    };
+    if let Some(file) = state.files.get_mut(path) {
         return serve(file, &seen);
     }
     match state.dynamic.as_ref().and_then(|dynamic| dynamic(&seen)) {

@@ -59,7 +59,7 @@ pub(super) struct Opened {
 pub(super) enum Source {
     Cloud(Cloud),
     Web(Web),
-    Hub(Hub),
+    Hub(Box<Hub>),
     Local(Local),
 }
 
@@ -83,7 +83,7 @@ impl Source {
         match &uri.place {
             Place::S3(bucket) => Ok(Self::Cloud(Cloud::s3(bucket, base, http()?)?)),
             Place::Gcs(bucket) => Ok(Self::Cloud(Cloud::gcs(bucket, base, http()?)?)),
-            Place::Hub(place) => Ok(Self::Hub(Hub::new(place, base, http()?)?)),
+            Place::Hub(place) => Ok(Self::Hub(Box::new(Hub::new(place, base, http()?)?))),
             Place::Web(url) => {
                 refuse(base.map(|_| "--endpoint"), "an `https://` URI")?;
                 Ok(Self::Web(Web::new(http()?, url.clone(), uri.shown.clone())))
