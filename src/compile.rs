@@ -69,7 +69,7 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let (plan, found) = plan::plan(&workspace);
     compilation.diagnostics.extend(found);
     let mut report = check::check(&plan, system.today());
-    if compilation.failed() || report.failed() {
+    if compilation.failed() || report.has_errors() {
         compilation.diagnostics.extend(report.finish(&plan));
         return compilation;
     }
@@ -202,7 +202,13 @@ fn misplaced(written: &mut [Vec<Written>], diagnostics: &mut Vec<Diagnostic>) {
 fn parse(file: FileId, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
     let parsed = syntax::parse(file, &source.text);
     let mut diagnostics = parsed.diagnostics;
-    let (nodes, found) = spec::read(&parsed.document, source);
+    let (mut nodes, found) = spec::read(&parsed.document, source);
+    for node in &mut nodes {
+        node.faulty |= diagnostics.iter().any(|d| {
+            d.severity == Severity::Error
+                && d.span.is_some_and(|s| s.start < node.span.end && node.span.start <= s.end)
+        });
+    }
     diagnostics.extend(found);
     (nodes, diagnostics)
 }

@@ -4,7 +4,8 @@
 use std::fmt::Write;
 
 use crate::compile::Compilation;
-use crate::emit::Object;
+use crate::emit::trace::escape;
+use crate::emit::{Body, Object};
 use crate::resolve::origin::{Derivation, Origin};
 use crate::source::{Sources, Span};
 use crate::syntax::{self, tree};
@@ -27,7 +28,28 @@ pub struct Why {
 pub fn lines(object: &Object) -> Vec<Option<Why>> {
     let mut text = Vec::new();
     let Ok(pointers) = yaml::write_lines(&object.body, &mut text) else { return Vec::new() };
-    pointers.iter().map(|pointer| line(object, pointer.as_str())).collect()
+    let mut pointers: Vec<String> = pointers.iter().map(|p| p.as_str().to_owned()).collect();
+    if let Body::ConfigMap(map) = &object.body {
+        for (key, document) in map.data.iter().flatten() {
+            inner(&mut pointers, &format!("/data/{}", escape(key)), document);
+        }
+    }
+    pointers.iter().map(|pointer| line(object, pointer)).collect()
+}
+
+/// Points the lines of a document inside of a field into that document: `/data/config.yaml`
+/// becomes `/data/config.yaml#/models/0/name`. Its first line is the field's own.
+fn inner(pointers: &mut [String], field: &str, document: &str) {
+    let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(document) else { return };
+    let mut text = Vec::new();
+    let Ok(lines) = yaml::write_lines(&value, &mut text) else { return };
+    if text != document.as_bytes() {
+        return;
+    }
+    let block = pointers.iter_mut().filter(|p| p.as_str() == field).skip(1);
+    for (pointer, line) in block.zip(&lines) {
+        *pointer = format!("{field}#{}", line.as_str());
+    }
 }
 
 fn line(object: &Object, pointer: &str) -> Option<Why> {
@@ -51,7 +73,7 @@ fn line(object: &Object, pointer: &str) -> Option<Why> {
 
 /// Whether `pointer` is `above` or lies below it.
 fn covers(above: &str, pointer: &str) -> bool {
-    pointer.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    pointer.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
 }
 
 /// Explains a line (from 1) of a file below the output folder. `None` for a path or line that

@@ -51,12 +51,6 @@ impl Report {
         self.diagnostics
     }
 
-    /// Whether an error was found that no waiver silences.
-    #[must_use]
-    pub fn failed(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
-    }
-
     pub(super) fn objects_seen(&mut self) {
         self.objects = true;
     }

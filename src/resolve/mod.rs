@@ -45,6 +45,8 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
     let Some(root) = decode::workspace::workspace(root, &mut diagnostics) else {
         return (None, diagnostics);
     };
+    let faulty: BTreeSet<&str> =
+        named("cluster").filter(|n| n.faulty).map(Written::first).collect();
     let mut clusters: Vec<_> = named("cluster")
         .filter_map(|n| decode::cluster::cluster(n, &mut diagnostics))
         .map(Arc::new)
@@ -74,6 +76,9 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
             diagnostics.extend(found);
         }
         models.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        if faulty.contains(cluster.name.as_str()) || root.faulty {
+            models.clear();
+        }
         targets.push(Target {
             env,
             cluster,
@@ -285,7 +290,9 @@ impl<'a> Layers<'a> {
             .flat_map(|n| &n.args)
             .filter_map(|name| self.presets.get(name.val.text()?).copied());
         let mut nodes = Vec::new();
+        let mut faulty = false;
         for layer in self.root.defaults.into_iter().chain(presets).chain([model]) {
+            faulty |= layer.faulty;
             let own = layer
                 .children
                 .iter()
@@ -309,7 +316,12 @@ impl<'a> Layers<'a> {
                 <crate::units::DnsLabel as crate::spec::value::FromVal>::from_val(&given.val)?;
             Some(Traced::written(label.clone(), given.span))
         });
-        let model = name.and_then(|name| decode::model::model(name, model.name, &nodes, &mut cx));
+        let mut model = name.and_then(|name| decode::model::model(name, model.name, &nodes, &mut cx));
+        if faulty {
+            // What seems to be missing may only be misspelled, and that is reported already.
+            cx.diagnostics.retain(|d| !matches!(d.code, "LNG-05" | "SCL-03"));
+            model = None;
+        }
         (model, cx.diagnostics)
     }
 }

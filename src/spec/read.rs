@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::diag::suggest::closest;
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Block, Document, Entry, Node, Scalar};
@@ -17,10 +17,7 @@ use super::written::{Given, Written};
 /// Reads a document. Diagnostics are in source order.
 #[must_use]
 pub fn read(document: &Document, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
-    let mut reader = Reader {
-        text: &source.text,
-        diagnostics: Vec::new(),
-    };
+    let mut reader = Reader { text: &source.text, diagnostics: Vec::new(), errors: 0 };
     let nodes = reader.block(document, &ROOT);
     (nodes, reader.diagnostics)
 }
@@ -28,9 +25,16 @@ pub fn read(document: &Document, source: &Source) -> (Vec<Written>, Vec<Diagnost
 struct Reader<'a> {
     text: &'a str,
     diagnostics: Vec<Diagnostic>,
+    /// Errors among the diagnostics.
+    errors: usize,
 }
 
 impl Reader<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.severity == Severity::Error);
+        self.diagnostics.push(diagnostic);
+    }
+
     fn block(&mut self, block: &Block, parent: &'static NodeKind) -> Vec<Written> {
         let nodes: Vec<_> = block
             .nodes
@@ -46,7 +50,7 @@ impl Reader<'_> {
         for node in nodes {
             let entry = (node.kind.name, key(node));
             if let Some(first) = seen.get(&entry) {
-                self.diagnostics.push(
+                self.report(
                     Diagnostic::error(
                         "LNG-09",
                         node.name,
@@ -62,9 +66,10 @@ impl Reader<'_> {
     }
 
     fn node(&mut self, node: &Node, parent: &'static NodeKind) -> Option<Written> {
+        let before = self.errors;
         let name = node.name.text.as_str();
         let Some(kind) = parent.child(name) else {
-            self.diagnostics.push(unknown_node(node, parent));
+            self.report(unknown_node(node, parent));
             return None;
         };
         let first = node.entries.iter().find(|e| e.name.is_none());
@@ -75,7 +80,7 @@ impl Reader<'_> {
                 .iter()
                 .map(|(w, _)| format!("\"{w}\""))
                 .collect();
-            self.diagnostics.push(
+            self.report(
                 Diagnostic::error(
                     "LNG-05",
                     node.name.span,
@@ -88,6 +93,7 @@ impl Reader<'_> {
         let remove = self.annotation(node);
         let mut written = Written {
             kind,
+            faulty: false,
             remove,
             args: Vec::new(),
             props: Vec::new(),
@@ -98,7 +104,7 @@ impl Reader<'_> {
         self.entries(node, parent, &mut written);
         if let Some(children) = &node.children {
             if kind.children.is_empty() && !children.block.nodes.is_empty() {
-                self.diagnostics.push(Diagnostic::error(
+                self.report(Diagnostic::error(
                     "LNG-01",
                     children.block.nodes[0].name.span,
                     format!("`{name}` takes no nodes inside"),
@@ -111,13 +117,14 @@ impl Reader<'_> {
         let needs_key = matches!(kind.key, Key::Arg | Key::ArgAnd(_))
             && kind.args.first().is_some_and(|a| a.required);
         if needs_key && written.args.is_empty() {
-            self.diagnostics.push(Diagnostic::error(
+            self.report(Diagnostic::error(
                 "LNG-05",
                 node.name.span,
                 format!("`{name}` needs its {}", kind.args[0].name),
             ));
             return None;
         }
+        written.faulty = self.errors > before;
         Some(written)
     }
 
@@ -126,7 +133,7 @@ impl Reader<'_> {
             None => false,
             Some(ty) if ty.text == "remove" => true,
             Some(ty) => {
-                self.diagnostics.push(
+                self.report(
                     Diagnostic::error(
                         "LNG-06",
                         ty.span,
@@ -191,7 +198,7 @@ impl Reader<'_> {
                 end: entry.span.start,
                 ..entry.span
             };
-            self.diagnostics.push(if fix == "; " {
+            self.report(if fix == "; " {
                 diagnostic.fix("put a `;` between the two nodes", at, fix)
             } else {
                 diagnostic.help(format!("write `{} {{ {text} … }}`", node.name.text))
@@ -204,7 +211,7 @@ impl Reader<'_> {
                 1 => "one argument".to_owned(),
                 n => format!("{n} arguments"),
             };
-            self.diagnostics.push(Diagnostic::error(
+            self.report(Diagnostic::error(
                 "LNG-04",
                 entry.span,
                 format!("`{}` takes {takes}", kind.name),
@@ -214,7 +221,7 @@ impl Reader<'_> {
         let what = format!("the {} of `{}`", declared.name, kind.name);
         let raw = &self.text[entry.value.span.range()];
         match value::check(declared.ty, &entry.value, &what, raw) {
-            Ok(Val::Null) => self.diagnostics.push(Diagnostic::error(
+            Ok(Val::Null) => self.report(Diagnostic::error(
                 "LNG-06",
                 entry.span,
                 format!("{what} cannot be #null; only a property can be unset"),
@@ -226,7 +233,7 @@ impl Reader<'_> {
                     span: entry.value.span,
                 });
             }
-            Err(diagnostic) => self.diagnostics.push(diagnostic),
+            Err(diagnostic) => self.report(diagnostic),
         }
         true
     }
@@ -252,7 +259,7 @@ impl Reader<'_> {
                     },
                 ));
             }
-            Err(diagnostic) => self.diagnostics.push(diagnostic),
+            Err(diagnostic) => self.report(diagnostic),
         }
     }
 
@@ -263,7 +270,7 @@ impl Reader<'_> {
             let end = text[start..]
                 .find('}')
                 .map_or(text.len(), |e| start + e + 1);
-            self.diagnostics.push(
+            self.report(
                 Diagnostic::warning(
                     "LNG-17",
                     span,
@@ -301,7 +308,7 @@ impl Reader<'_> {
             .iter()
             .find(|(other, _)| !group.iter().any(|m| m.contains(other) && m.contains(&name)))
             .unwrap_or(&given[0]);
-        self.diagnostics.push(
+        self.report(
             Diagnostic::error(
                 "LNG-08",
                 span,

@@ -19,6 +19,9 @@ pub struct Given {
 pub struct Written {
     /// Its kind; where the first argument chooses the kind, the chosen one.
     pub kind: &'static NodeKind,
+    /// Whether an error was found in it or below it: what seems to be missing may only be
+    /// misspelled, so nothing is concluded from that.
+    pub faulty: bool,
     /// Whether `(remove)` stands in front.
     pub remove: bool,
     /// Arguments in order.

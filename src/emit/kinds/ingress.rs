@@ -208,7 +208,13 @@ struct Rewritten {
 
 impl Rewritten {
     fn new(path: &HttpPath, to: &HttpPath) -> Self {
+        let target = format!("{}/$2", to.as_str().trim_end_matches('/'));
         let prefix = path.as_str().trim_end_matches('/');
+        if prefix.is_empty() {
+            // The API wants a path that begins with a slash.
+            let path = "/()(.*)".to_owned();
+            return Self { path, target };
+        }
         let mut pattern = String::with_capacity(prefix.len() + 12);
         for c in prefix.chars() {
             if ".+*?()[]{}|^$\\".contains(c) {
@@ -219,7 +225,7 @@ impl Rewritten {
         pattern.push_str("(/|$)(.*)");
         Self {
             path: pattern,
-            target: format!("{}/$2", to.as_str().trim_end_matches('/')),
+            target,
         }
     }
 }
@@ -241,7 +247,7 @@ mod tests {
             ("/rank", "/", "/rank(/|$)(.*)", "/$2"),
             ("/rank/", "/v2", "/rank(/|$)(.*)", "/v2/$2"),
             ("/v1.0/a", "/b/", "/v1\\.0/a(/|$)(.*)", "/b/$2"),
-            ("/", "/v2", "(/|$)(.*)", "/v2/$2"),
+            ("/", "/v2", "/()(.*)", "/v2/$2"),
         ] {
             let expected = (pattern.to_owned(), target.to_owned());
             assert_eq!(rewritten(path, to), expected, "{path} to {to}");

@@ -20,6 +20,8 @@ pub(crate) struct Root<'a> {
     pub(crate) gitops: Option<Gitops>,
     /// Environments and the clusters they name.
     pub(crate) envs: Vec<(Arc<Env>, Vec<Traced<DnsLabel>>)>,
+    /// Whether something in the workspace node itself is wrong.
+    pub(crate) faulty: bool,
     /// The `defaults` node.
     pub(crate) defaults: Option<&'a Written>,
 }
@@ -51,6 +53,7 @@ pub(crate) fn workspace<'a>(
             .all("env")
             .filter_map(|e| env(e, diagnostics))
             .collect(),
+        faulty: written.faulty,
         defaults: written.child("defaults"),
     })
 }

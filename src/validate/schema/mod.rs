@@ -2,6 +2,7 @@
 
 mod catalog;
 mod embedded;
+mod known_patterns;
 mod node;
 mod pattern;
 mod version;

@@ -5,13 +5,22 @@ use std::sync::OnceLock;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 
+use super::known_patterns;
+
 /// A pattern in the syntax that Go's `regexp` and `regex_lite` share.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pattern {
     text: String,
     #[serde(skip)]
-    compiled: OnceLock<Option<Regex>>,
+    compiled: OnceLock<Option<Matcher>>,
+}
+
+#[derive(Debug, Clone)]
+enum Matcher {
+    /// Hand-written: the names that nearly every object holds.
+    Known(fn(&str) -> bool),
+    Regex(Regex),
 }
 
 impl Pattern {
@@ -30,17 +39,25 @@ impl Pattern {
     /// Whether the pattern can be compiled; a test asks this of every embedded one.
     #[must_use]
     pub fn compiles(&self) -> bool {
-        self.regex().is_some()
+        self.matcher().is_some()
     }
 
     /// Whether the pattern matches somewhere in `text`. One that does not compile matches all.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        self.regex().is_none_or(|regex| regex.is_match(text))
+        match self.matcher() {
+            Some(Matcher::Known(matches)) => matches(text),
+            Some(Matcher::Regex(regex)) => regex.is_match(text),
+            None => true,
+        }
     }
 
-    fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| Regex::new(&self.text).ok()).as_ref()
+    fn matcher(&self) -> Option<&Matcher> {
+        let compile = || match known_patterns::find(&self.text) {
+            Some(known) => Some(Matcher::Known(known)),
+            None => Regex::new(&self.text).ok().map(Matcher::Regex),
+        };
+        self.compiled.get_or_init(compile).as_ref()
     }
 }
 

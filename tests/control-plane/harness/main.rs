@@ -1,16 +1,24 @@
 //! What the control-plane tests do in Rust; `tests/control-plane/run` calls it.
 //!
 //! `schemas PORT`: writes `schema/objects/` and `src/validate/schema/embedded.rs`.
+//! `accepted PORT FOLDER…`: dry-runs, applies, compares and deletes what the compiler writes.
+//! `fixtures PORT FOLDER`: what the catalogue says about the server, asked of the server.
+//! `json-schemas PORT TARGET FOLDER…`: schemas for kubeconform.
 //! `differential PORT FOLDER…`: compares the offline verdict with the server's.
+//! `measure FOLDER…`: what the offline verdict takes for each kind.
 //!
 //! `PORT` is that of `kubectl proxy`.
 
 #![expect(clippy::disallowed_methods, reason = "tests read files and the environment")]
 
+mod accepted;
 mod api;
 mod compact;
 mod differential;
+mod fixtures;
 mod http;
+mod json_schemas;
+mod measure;
 mod mutate;
 mod objects;
 mod schemas;
@@ -25,11 +33,17 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
-        ["schemas", port] => port.parse().map_err(Into::into).and_then(schemas::write),
-        ["differential", port, folders @ ..] => {
-            port.parse().map_err(Into::into).and_then(|port| differential::run(port, folders))
+        ["schemas", port] => number(port).and_then(schemas::write),
+        ["accepted", port, folders @ ..] => number(port).and_then(|port| accepted::run(port, folders)),
+        ["fixtures", port, folder] => number(port).and_then(|port| fixtures::run(port, folder)),
+        ["json-schemas", port, target, folders @ ..] => {
+            number(port).and_then(|port| json_schemas::write(port, target, folders))
         }
-        _ => Err("usage: schemas PORT | differential PORT FOLDER…".into()),
+        ["differential", port, folders @ ..] => {
+            number(port).and_then(|port| differential::run(port, folders))
+        }
+        ["measure", folders @ ..] => measure::run(folders),
+        _ => Err("unknown command; `tests/control-plane/run` knows how this is called".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,4 +52,8 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn number(port: &str) -> Result<u16> {
+    Ok(port.parse()?)
 }

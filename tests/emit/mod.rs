@@ -1,0 +1,47 @@
+//! Emitted objects: every field has a source, and what objects say to each other holds.
+
+mod fields;
+mod sources;
+mod workspace;
+
+use mlspec::compile::{Options, compile};
+use mlspec::diag::Severity;
+use mlspec::emit::Object;
+use mlspec::system::MemorySystem;
+use serde_json::Value;
+
+/// The objects of a workspace that must be without errors.
+fn objects(files: &[(&str, &str)]) -> Vec<Object> {
+    let mut system = MemorySystem::default();
+    for (path, text) in files {
+        system = system.file(*path, *text);
+    }
+    let compilation = compile(&system, &Options { recording: true });
+    let errors: Vec<_> = compilation
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .map(|d| (d.code, &d.message))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    compilation.objects.into_values().collect()
+}
+
+/// An object as it is written.
+fn value(object: &Object) -> Value {
+    serde_json::to_value(&object.body).unwrap()
+}
+
+/// The object of this kind and name, as it is written.
+fn named(objects: &[Object], kind: &str, name: &str) -> Value {
+    let found: Vec<_> = objects
+        .iter()
+        .filter(|o| o.body.kind() == kind && o.body.name() == name)
+        .collect();
+    let all: Vec<_> = objects
+        .iter()
+        .map(|o| (o.body.kind(), o.body.name()))
+        .collect();
+    assert_eq!(found.len(), 1, "{kind} {name} in {all:#?}");
+    value(found[0])
+}
