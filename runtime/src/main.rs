@@ -1,2 +1,7 @@
 //! `mlserve`: the inference server whose image the compiled manifests reference.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mlspec_runtime::cli::main()
+}

@@ -165,6 +165,9 @@ impl OutputDir for MemoryOutput {
     }
 
     fn create_folder(&self, path: &str) -> io::Result<()> {
+        if path.is_empty() {
+            return Ok(());
+        }
         let mut state = self.state();
         for folder in path::parents(path).chain([path]) {
             match state.standing(folder) {

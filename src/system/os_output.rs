@@ -140,6 +140,9 @@ impl OutputDir for OsOutput {
     }
 
     fn create_folder(&self, inside: &str) -> io::Result<()> {
+        if inside.is_empty() {
+            return fs::create_dir_all(&self.root);
+        }
         path::check(inside)?;
         for folder in path::parents(inside).chain([inside]) {
             if !self.is_known(folder) {

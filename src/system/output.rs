@@ -58,7 +58,8 @@ pub trait OutputDir: Sync {
     /// As the operating system says.
     fn read(&self, path: &str) -> io::Result<Vec<u8>>;
 
-    /// Makes a folder and those above it, unless they are there.
+    /// Makes a folder and those above it, unless they are there; the empty path is the output
+    /// folder itself.
     ///
     /// # Errors
     /// As the operating system says.

@@ -90,6 +90,12 @@ impl<'t> View<'t> {
         self.slice(entry.key_start, entry.key_len)
     }
 
+    /// Neither a list nor a map.
+    #[must_use]
+    pub fn is_scalar(self) -> bool {
+        !matches!(self.entry().held, Held::List { .. } | Held::Map { .. })
+    }
+
     /// The values directly inside, in order; none for scalars.
     pub fn children(self) -> impl Iterator<Item = View<'t>> + Clone {
         let end = self.entry().next;

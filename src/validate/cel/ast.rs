@@ -67,8 +67,8 @@ pub enum Walk {
 pub enum Expr {
     /// A constant.
     Literal(Literal),
-    /// `self`, or the variable of a macro.
-    Name(SmolStr),
+    /// A variable, by the number of macros between it and its own; the last is `self`.
+    Variable(usize),
     /// `of.name`
     Select(Box<Expr>, SmolStr),
     /// `has(of.name)`
@@ -95,6 +95,6 @@ pub enum Expr {
     Call(Function, Vec<Expr>),
     /// `a.matches("…")` with the pattern compiled once.
     Matches(Box<Expr>, Pattern),
-    /// `of.all(variable, body)` and the like
-    Walk(Walk, Box<Expr>, SmolStr, Box<Expr>),
+    /// `of.all(x, body)` and the like; in the body, `x` is variable 0.
+    Walk(Walk, Box<Expr>, Box<Expr>),
 }

@@ -10,23 +10,23 @@ use crate::validate::tape::View;
 /// Whether a rule holds of a value.
 pub(super) fn holds<'a>(rule: &'a Expr, value: View<'a>, file: &'a File, node: NodeId) -> Result<bool, Failure> {
     let this = Place { view: value, file, node: Some(node) }.read();
-    truth(rule, &Scope { name: "self", value: this, outer: None })
+    truth(rule, &Scope { value: this, outer: None })
 }
 
 /// A variable and those around it.
 struct Scope<'s, 'a> {
-    name: &'s str,
     value: Val<'a>,
     outer: Option<&'s Scope<'s, 'a>>,
 }
 
 impl<'a> Scope<'_, 'a> {
-    fn find(&self, name: &str) -> Result<Val<'a>, Failure> {
+    /// The parser has counted: there are as many scopes as it takes.
+    fn find(&self, depth: usize) -> Val<'a> {
         let mut scope = self;
-        while scope.name != name {
-            scope = scope.outer.ok_or_else(|| Failure(format!("unknown name `{name}`")))?;
+        for _ in 0..depth {
+            scope = scope.outer.unwrap_or(scope);
         }
-        Ok(scope.value.clone())
+        scope.value.clone()
     }
 }
 
@@ -40,7 +40,7 @@ fn truth<'a>(expr: &'a Expr, scope: &Scope<'_, 'a>) -> Result<bool, Failure> {
 fn eval<'a>(expr: &'a Expr, scope: &Scope<'_, 'a>) -> Result<Val<'a>, Failure> {
     match expr {
         Expr::Literal(literal) => Ok(constant(literal)),
-        Expr::Name(name) => scope.find(name),
+        Expr::Variable(depth) => Ok(scope.find(*depth)),
         Expr::Select(of, name) => match eval(of, scope)? {
             Val::MapAt(place) => place
                 .field(name)
@@ -79,9 +79,9 @@ fn eval<'a>(expr: &'a Expr, scope: &Scope<'_, 'a>) -> Result<Val<'a>, Failure> {
             let text = value.text().ok_or(Failure::new("`matches` takes a string"))?;
             Ok(Val::Bool(pattern.matches(text)))
         }
-        Expr::Walk(walk, of, variable, body) => {
+        Expr::Walk(walk, of, body) => {
             over(*walk, &eval(of, scope)?, |item| {
-                let inner = Scope { name: variable, value: item, outer: Some(scope) };
+                let inner = Scope { value: item, outer: Some(scope) };
                 eval(body, &inner)
             })
         }

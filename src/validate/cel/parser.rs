@@ -12,7 +12,7 @@ use crate::validate::schema::Pattern;
 /// # Errors
 /// The first thing that the grammar does not know, in words.
 pub fn parse(text: &str) -> Result<Expr, String> {
-    let mut parser = Parser { tokens: lex(text)?, at: 0 };
+    let mut parser = Parser { tokens: lex(text)?, at: 0, variables: vec!["self".to_owned()] };
     let expr = parser.choice()?;
     match parser.peek() {
         Token::End => Ok(expr),
@@ -23,6 +23,8 @@ pub fn parse(text: &str) -> Result<Expr, String> {
 struct Parser {
     tokens: Vec<Token>,
     at: usize,
+    /// Variables that are known here, the innermost last.
+    variables: Vec<String>,
 }
 
 const RELATIONS: [(&str, Operator); 6] = [
@@ -174,9 +176,11 @@ impl Parser {
         if let Some(walk) = walk {
             let variable = self.name()?;
             self.expect(",")?;
+            self.variables.push(variable);
             let body = self.choice()?;
+            self.variables.pop();
             self.expect(")")?;
-            return Ok(Expr::Walk(walk, of.into(), variable.into(), body.into()));
+            return Ok(Expr::Walk(walk, of.into(), body.into()));
         }
         let mut arguments = vec![of];
         self.rest_of_list(")", &mut arguments)?;
@@ -216,7 +220,8 @@ impl Parser {
             _ => {}
         }
         if !self.take("(") {
-            return Ok(Expr::Name(name.into()));
+            let known = self.variables.iter().rev().position(|variable| variable == name);
+            return known.map(Expr::Variable).ok_or_else(|| format!("unknown name `{name}`"));
         }
         let mut arguments = Vec::new();
         self.rest_of_list(")", &mut arguments)?;

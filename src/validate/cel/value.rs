@@ -42,10 +42,17 @@ impl<'a> Place<'a> {
 
     /// The field, or what the server would put there.
     pub(super) fn field(self, name: &str) -> Option<Place<'a>> {
-        let node = self.child_node(name);
-        let default = || node.and_then(|node| self.file.node(node).default.as_ref()).map(|d| d.root());
-        let view = self.view.get(name).or_else(default)?;
-        Some(Place { view, node, ..self })
+        match self.view.get(name) {
+            // Of a scalar nobody asks for the schema.
+            Some(view) if view.is_scalar() => Some(Place { view, node: None, ..self }),
+            Some(view) => Some(Place { view, node: self.child_node(name), ..self }),
+            None if self.schema().is_some_and(|schema| schema.fills) => {
+                let node = self.child_node(name)?;
+                let view = self.file.node(node).default.as_ref()?.root();
+                Some(Place { view, node: Some(node), ..self })
+            }
+            None => None,
+        }
     }
 
     pub(super) fn items(self) -> impl Iterator<Item = Val<'a>> {

@@ -151,6 +151,9 @@ pub struct Node {
     /// CEL rules (`x-kubernetes-validations`).
     #[serde(rename = "cel", skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+    /// Some property has a default.
+    #[serde(rename = "fills", skip_serializing_if = "is_false")]
+    pub fills: bool,
     /// What the API server puts in when the value is absent.
     #[serde(rename = "def", skip_serializing_if = "Option::is_none")]
     pub default: Option<Tape>,

@@ -1,7 +1,7 @@
 //! What the compiler writes, given to the real server: accepted, stored as written, stable.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mlspec::validate::schema::Schemas;
 use mlspec::validate::validate;
@@ -41,34 +41,26 @@ const OWNED: [&str; 7] = [
     "/metadata/deletionTimestamp",
 ];
 
-/// Dry-runs, applies, compares and deletes every object under some folders.
+/// Dry-runs, applies, compares and deletes every object under some folders, one cluster after
+/// the other: what two of them hold may have the same name.
 pub(crate) fn run(port: u16, folders: &[&str]) -> Result<()> {
     let mut api = Api::connect(port)?;
     let defaults = defaults()?;
-    let mut used = BTreeSet::new();
-    let mut faults = Vec::new();
-    let mut count = 0;
+    let mut clusters: BTreeMap<PathBuf, Vec<Object>> = BTreeMap::new();
     for folder in folders {
-        let mut objects = load(Path::new(folder))?;
-        objects.sort_by_key(|object| {
-            ORDER.iter().position(|kind| *kind == object.text("/kind")).unwrap_or(ORDER.len())
-        });
-        for object in &objects {
-            if let Some(namespace) = object.value["metadata"]["namespace"].as_str() {
-                api.namespace(namespace, &json!({}))?;
-            }
-        }
-        for object in &objects {
-            count += 1;
-            if let Err(fault) = accept(&mut api, object, &defaults, &mut used) {
-                faults.push(format!("{}: {} {}: {fault}", object.file.display(), object.text("/kind"), object.text("/metadata/name")));
-            }
-        }
-        for object in objects.iter().rev().filter(|object| object.text("/kind") != "Namespace") {
-            api.delete(&object.value)?;
+        for object in load(Path::new(folder))? {
+            // FOLDER/ENV/CLUSTER/…
+            let depth = Path::new(folder).components().count() + 2;
+            let cluster = object.file.components().take(depth).collect();
+            clusters.entry(cluster).or_default().push(object);
         }
     }
-    println!("{count} objects accepted, applied twice, compared and deleted");
+    let (mut count, mut faults) = (0, Vec::new());
+    for objects in clusters.values_mut() {
+        count += objects.len();
+        cluster(&mut api, objects, &defaults, &mut faults)?;
+    }
+    println!("{count} objects of {} clusters accepted, applied twice, compared and deleted", clusters.len());
     for fault in &faults {
         println!("{fault}");
     }
@@ -78,9 +70,31 @@ pub(crate) fn run(port: u16, folders: &[&str]) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(format!("{} faults", faults.len()).into()) }
 }
 
-type Defaults = BTreeMap<(String, String), String>;
+fn cluster(api: &mut Api, objects: &mut [Object], defaults: &Defaults, faults: &mut Vec<String>) -> Result<()> {
+    objects.sort_by_key(|object| {
+        ORDER.iter().position(|kind| *kind == object.text("/kind")).unwrap_or(ORDER.len())
+    });
+    for object in &*objects {
+        if let Some(namespace) = object.value["metadata"]["namespace"].as_str() {
+            api.namespace(namespace, &json!({}))?;
+        }
+    }
+    for object in &*objects {
+        if let Err(fault) = accept(api, object, defaults) {
+            let (kind, name) = (object.text("/kind"), object.text("/metadata/name"));
+            faults.push(format!("{}: {kind} {name}: {fault}", object.file.display()));
+        }
+    }
+    for object in objects.iter().rev().filter(|object| object.text("/kind") != "Namespace") {
+        api.delete(&object.value)?;
+    }
+    Ok(())
+}
 
-fn accept(api: &mut Api, object: &Object, defaults: &Defaults, used: &mut BTreeSet<(String, String)>) -> Result<()> {
+/// Kinds and fields.
+type Defaults = BTreeSet<(String, String)>;
+
+fn accept(api: &mut Api, object: &Object, defaults: &Defaults) -> Result<()> {
     if let Some(violation) = validate(&object.value, &Schemas::newest()).first() {
         return Err(format!("the offline verdict: {} {}", violation.pointer, violation.message).into());
     }
@@ -94,22 +108,28 @@ fn accept(api: &mut Api, object: &Object, defaults: &Defaults, used: &mut BTreeS
     }
     let mut drift = Vec::new();
     compare(&object.value, &first.body, "", &mut drift);
+    let mut unlisted = Vec::new();
     for change in drift {
         match change {
             Drift::Changed(place) => return Err(format!("stored differently: {place}").into()),
             Drift::Added(place) if OWNED.contains(&place.as_str()) => {}
-            Drift::Added(place) => {
-                let key = (object.text("/kind").to_owned(), place);
-                if !defaults.contains_key(&key) {
-                    return Err(format!("the server adds {}, which server-defaults.tsv does not list", key.1).into());
-                }
-                used.insert(key);
-            }
+            Drift::Added(place) if defaults.contains(&(object.text("/kind").to_owned(), place.clone())) => {}
+            Drift::Added(place) => unlisted.push(format!("{}\t{place}", object.text("/kind"))),
         }
     }
-    let second = api.apply(&object.value, Mode::Real)?;
-    let version = |answer: &Value| answer["metadata"]["resourceVersion"].clone();
-    if version(&first.body) != version(&second.body) {
+    if !unlisted.is_empty() {
+        return Err(format!("the server adds what server-defaults.tsv does not list:\n{}", unlisted.join("\n")).into());
+    }
+    let mut second = api.apply(&object.value, Mode::Real)?.body;
+    let mut first = first.body;
+    // The server may store again what it has filled in; what it says must stay the same.
+    for body in [&mut first, &mut second] {
+        if let Some(metadata) = body["metadata"].as_object_mut() {
+            metadata.remove("resourceVersion");
+            metadata.remove("managedFields");
+        }
+    }
+    if first != second {
         return Err("a second apply changes it".into());
     }
     Ok(())
@@ -151,7 +171,7 @@ fn defaults() -> Result<Defaults> {
     let mut defaults = Defaults::new();
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let (kind, place) = line.split_once('\t').ok_or_else(|| format!("server-defaults.tsv: `{line}`"))?;
-        defaults.insert((kind.to_owned(), place.to_owned()), String::new());
+        defaults.insert((kind.to_owned(), place.to_owned()));
     }
     Ok(defaults)
 }

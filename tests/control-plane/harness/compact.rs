@@ -109,6 +109,7 @@ impl<'a> Compactor<'a> {
             let child = self.property(component, name, property)?;
             node.properties.push(Property(name.as_str().into(), child));
         }
+        node.fills = node.properties.iter().any(|p| self.file.node(p.1).default.is_some());
         node.properties.sort_by(|a, b| a.0.cmp(&b.0));
         match &schema["additionalProperties"] {
             Value::Bool(true) => node.values = Some(self.store(Node::default())?),

@@ -17,7 +17,9 @@ pub(crate) fn write(port: u16, target: &str, folders: &[&str]) -> Result<()> {
         for object in load(Path::new(folder))? {
             let (api_version, kind) = (object.text("/apiVersion"), object.text("/kind"));
             let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
-            let file = Path::new(target).join(format!("{}_{group}_{version}.json", kind.to_lowercase()));
+            // What kubeconform calls the group is all before the slash, `v1` for the core.
+            let prefix = api_version.split('/').next().unwrap_or_default();
+            let file = Path::new(target).join(format!("{}_{prefix}_{version}.json", kind.to_lowercase()));
             if file.exists() {
                 continue;
             }

@@ -4,6 +4,7 @@
 //! `accepted PORT FOLDER…`: dry-runs, applies, compares and deletes what the compiler writes.
 //! `fixtures PORT FOLDER`: what the catalogue says about the server, asked of the server.
 //! `json-schemas PORT TARGET FOLDER…`: schemas for kubeconform.
+//! `promql TARGET FOLDER…`: rules and their unit tests for promtool.
 //! `differential PORT FOLDER…`: compares the offline verdict with the server's.
 //! `measure FOLDER…`: what the offline verdict takes for each kind.
 //!
@@ -21,6 +22,7 @@ mod json_schemas;
 mod measure;
 mod mutate;
 mod objects;
+mod promql;
 mod schemas;
 mod sources;
 
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         ["differential", port, folders @ ..] => {
             number(port).and_then(|port| differential::run(port, folders))
         }
+        ["promql", target, folders @ ..] => promql::write(target, folders),
         ["measure", folders @ ..] => measure::run(folders),
         _ => Err("unknown command; `tests/control-plane/run` knows how this is called".into()),
     };

@@ -30,7 +30,9 @@ pub(crate) fn load(path: &Path) -> Result<Vec<Object>> {
         for document in serde_yaml::Deserializer::from_str(&text) {
             let value =
                 Value::deserialize(document).map_err(|error| format!("{}: {error}", file.display()))?;
-            if value["kind"].is_string() {
+            // What Kustomize reads is no object of a server.
+            let kustomize = value["apiVersion"] == "kustomize.config.k8s.io/v1beta1";
+            if value["kind"].is_string() && !kustomize {
                 objects.push(Object { file: file.clone(), value });
             }
         }

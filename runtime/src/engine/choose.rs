@@ -1,0 +1,89 @@
+//! Which engine runs a model, and why.
+
+use std::path::{Path, PathBuf};
+
+use mlspec_contract::config::{Device, Engine as Wanted, ModelConfig};
+
+use super::{Loaded, cpu_limit, ort, tract};
+
+/// The engine for one model and the reason, for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// ONNX Runtime, with the reason.
+    Ort(String),
+    /// The embedded engine, with the reason.
+    Tract(String),
+}
+
+/// Chooses an engine; pure apart from asking, at most once per process, whether ONNX Runtime's library can be had.
+///
+/// # Errors
+/// The reason when what was asked for cannot be had.
+pub fn choose(wanted: Wanted, device: &Device, library: &Result<String, String>) -> Result<Chosen, String> {
+    let gpu = matches!(device, Device::Cuda { .. });
+    match (wanted, library) {
+        (Wanted::Tract, _) if gpu => Err("engine `tract` has no GPU support".to_owned()),
+        (Wanted::Tract, _) => Ok(Chosen::Tract("the configuration asks for it".to_owned())),
+        (Wanted::Ort, Ok(found)) => Ok(Chosen::Ort(format!("the configuration asks for it; {found}"))),
+        (Wanted::Auto, Ok(found)) => Ok(Chosen::Ort(found.clone())),
+        (Wanted::Ort, Err(reason)) => Err(format!("engine `ort` was asked for, but {reason}")),
+        (Wanted::Auto, Err(reason)) if gpu => Err(format!("device `cuda` needs ONNX Runtime, but {reason}")),
+        (Wanted::Auto, Err(reason)) => Ok(Chosen::Tract(reason.clone())),
+    }
+}
+
+/// Loads a model as configured. Returns it with the choice that was made.
+///
+/// # Errors
+/// The reason, in one line, when the engine, the device or the file cannot be had.
+pub fn load(config: &ModelConfig) -> Result<(Loaded, Chosen), String> {
+    let path = find_file(Path::new(&config.path))?;
+    let needs_library = config.engine != Wanted::Tract;
+    let library = if needs_library { ort::library() } else { Err(String::new()) };
+    let chosen = choose(config.engine, &config.device, &library)?;
+    let instances = config.instances as usize;
+    let threads = config.threads.map_or_else(|| (cpu_limit() / instances).max(1), |threads| threads as usize);
+    let loaded = match chosen {
+        Chosen::Ort(_) => ort::load(&path, &config.device, instances, threads),
+        Chosen::Tract(_) => tract::load(&path, instances),
+    }
+    .map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok((loaded, chosen))
+}
+
+/// The file itself, or the only `.onnx` file of a folder.
+fn find_file(path: &Path) -> Result<PathBuf, String> {
+    if !path.is_dir() {
+        return match path.is_file() {
+            true => Ok(path.to_owned()),
+            false => Err(format!("{}: no such file", path.display())),
+        };
+    }
+    let entries = std::fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|file| file.extension().is_some_and(|extension| extension == "onnx"))
+        .collect();
+    found.sort();
+    match (found.pop(), found.len()) {
+        (Some(file), 0) => Ok(file),
+        (None, _) => Err(format!("{}: the folder holds no `.onnx` file", path.display())),
+        (Some(_), more) => Err(format!("{}: the folder holds {} `.onnx` files", path.display(), more + 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gpu_that_was_asked_for_is_never_replaced_by_the_cpu() {
+        let missing = Err("no library".to_owned());
+        let cuda = Device::Cuda { index: 0, memory_limit: None, tensorrt: None };
+        assert!(choose(Wanted::Auto, &cuda, &missing).is_err());
+        assert!(choose(Wanted::Tract, &cuda, &missing).is_err());
+        assert_eq!(choose(Wanted::Auto, &Device::Cpu {}, &missing), Ok(Chosen::Tract("no library".to_owned())));
+        assert!(choose(Wanted::Ort, &Device::Cpu {}, &missing).is_err());
+        assert_eq!(choose(Wanted::Auto, &cuda, &Ok("v".to_owned())), Ok(Chosen::Ort("v".to_owned())));
+    }
+}

@@ -1,0 +1,148 @@
+//! One request -> its answer.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::header::{CONNECTION, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, Request};
+
+use super::route::{Route, Verb, route};
+use super::{Response, answer, body, infer, metadata, predict};
+use crate::batch::Timing;
+use crate::failure::{Failure, Kind};
+use crate::log::RequestLine;
+use crate::server::{Phase, Server};
+
+/// What a listener answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    All,
+    /// Health and metrics.
+    Admin,
+}
+
+const TIMING_WANTED: HeaderName = HeaderName::from_static("x-mlserve-timing");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// Answers one request. Never fails: failures are answers.
+///
+/// # Errors
+/// None.
+pub async fn handle(server: Arc<Server>, scope: Scope, request: Request<Incoming>) -> Result<Response, Infallible> {
+    let arrived = Instant::now();
+    let (head, incoming) = request.into_parts();
+    let asked = route(head.uri.path());
+    let is_inference = matches!(asked, Route::Model(_, _, Verb::Infer) | Route::Predict);
+    let outcome = match (is_inference, scope) {
+        (true, Scope::All) => run(&server, &head.method, &head.headers, asked, incoming).await,
+        (true, Scope::Admin) => Err(Failure::new(Kind::NotFound, "this port answers health and metrics only")),
+        (false, _) => inspect(&server, &head.method, asked).map(|response| (response, None)),
+    };
+    let (mut response, timing, failed) = match outcome {
+        Ok((response, timing)) => (response, timing, None),
+        Err(failure) => (answer::failure(&failure), None, Some(failure)),
+    };
+    if let Some(id) = head.headers.get(REQUEST_ID) {
+        response.headers_mut().insert(REQUEST_ID, id.clone());
+    }
+    if let Some(timing) = timing.filter(|_| head.headers.contains_key(TIMING_WANTED)) {
+        response.headers_mut().insert(SERVER_TIMING, timing_header(&timing, arrived.elapsed()));
+    }
+    if server.lifecycle.phase() >= Phase::Notice {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    if is_inference && server.log.wants_request(failed.is_some()) {
+        server.log.request(&RequestLine {
+            protocol: "http",
+            path: head.uri.path(),
+            status: response.status().as_u16(),
+            duration: arrived.elapsed(),
+            request_id: text(&head.headers, &REQUEST_ID),
+            traceparent: text(&head.headers, &TRACEPARENT),
+            failure: failed.as_ref(),
+        });
+    }
+    Ok(response)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// `Server-Timing` (W3C), in milliseconds.
+fn timing_header(timing: &Timing, total: Duration) -> HeaderValue {
+    let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
+    let text = format!(
+        "queue;dur={:.3}, gather;dur={:.3}, compute;dur={:.3}, split;dur={:.3}, total;dur={:.3}, batch;desc=\"{}\"",
+        ms(timing.queue),
+        ms(timing.gather),
+        ms(timing.compute),
+        ms(timing.split),
+        ms(total),
+        timing.batch_rows
+    );
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("total"))
+}
+
+async fn run(
+    server: &Arc<Server>,
+    method: &Method,
+    headers: &HeaderMap,
+    asked: Route<'_>,
+    incoming: Incoming,
+) -> Result<(Response, Option<Timing>), Failure> {
+    if method != Method::POST {
+        return Err(Failure::new(Kind::Method, format!("{method} is not offered here: use POST")));
+    }
+    if let Some(encoding) = headers.get(CONTENT_ENCODING).filter(|value| *value != "identity") {
+        return Err(Failure::new(Kind::Encoding, format!("content encoding {encoding:?} is not offered")));
+    }
+    server.admits()?;
+    let time = Duration::from_millis(server.config.limits.body_timeout_ms);
+    let read = || body::read(incoming, server.body_limit(), time);
+    match asked {
+        Route::Model(name, version, _) => {
+            let served = server.repository.find(&name, version.as_deref())?;
+            served.require()?;
+            infer::infer(served, headers, read().await?).await
+        }
+        _ => predict::predict(server, read().await?).await,
+    }
+}
+
+/// Everything that is answered at once.
+fn inspect(server: &Arc<Server>, method: &Method, asked: Route<'_>) -> Result<Response, Failure> {
+    let by_post = matches!(asked, Route::Index | Route::LoadUnload);
+    let fits = if by_post { method == Method::POST } else { method == Method::GET || method == Method::HEAD };
+    if !fits && asked != Route::Unknown {
+        return Err(Failure::new(Kind::Method, format!("{method} is not offered here")));
+    }
+    match asked {
+        Route::Live => server.liveness().map(|()| answer::json(Bytes::new())),
+        Route::Ready => server.readiness().map(|()| answer::json(Bytes::new())),
+        Route::Metrics => {
+            let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+            Ok(answer::with_type(200, content_type, crate::metrics::render(server)))
+        }
+        Route::Server => Ok(answer::json(metadata::server())),
+        Route::AllStats => Ok(answer::json(metadata::stats(server.repository.all().iter()))),
+        Route::Index => Ok(answer::json(metadata::index(server))),
+        Route::LoadUnload => Err(Failure::new(Kind::Unsupported, "models are loaded at start only")),
+        Route::Model(name, version, verb) => {
+            let served = server.repository.find(&name, version.as_deref())?;
+            match verb {
+                Verb::Ready => served.require().map(|_| answer::json(Bytes::new())),
+                Verb::Stats => Ok(answer::json(metadata::stats(std::iter::once(served)))),
+                Verb::Config => metadata::config(served).map(answer::json),
+                Verb::Metadata | Verb::Infer => metadata::model(server, served).map(answer::json),
+            }
+        }
+        Route::Predict | Route::Unknown => Err(Failure::new(Kind::NotFound, "there is nothing at this path")),
+    }
+}

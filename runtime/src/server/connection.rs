@@ -1,0 +1,129 @@
+//! Accepting connections and speaking HTTP/1 and HTTP/2 on them.
+
+use std::net::TcpListener as StdListener;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+use super::Server;
+use crate::grpc;
+use crate::http::{Scope, handle};
+
+/// What is spoken on a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speech {
+    /// REST over HTTP/1.
+    Http(Scope),
+    /// gRPC over HTTP/2.
+    Grpc,
+}
+
+/// A connection on its way to the thread that serves it.
+pub(super) type Arrival = (std::net::TcpStream, Speech);
+
+/// Accepts until draining starts, and deals connections out to `threads` in turn.
+pub(super) async fn accept(server: Arc<Server>, listener: StdListener, speech: Speech, threads: Vec<mpsc::UnboundedSender<Arrival>>) {
+    let Ok(listener) = TcpListener::from_std(listener) else { return };
+    let mut draining = server.lifecycle.draining();
+    let mut next = 0;
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = draining.wait_for(|draining| *draining) => return,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of file descriptors: trying again at once would spin.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        let counted = speech != Speech::Http(Scope::Admin);
+        if counted && server.connections.load(Relaxed) >= u64::from(server.config.limits.max_connections) {
+            continue;
+        }
+        let _ = stream.set_nodelay(true);
+        let Ok(stream) = stream.into_std() else { continue };
+        next = (next + 1) % threads.len().max(1);
+        if counted {
+            server.connections.fetch_add(1, Relaxed);
+        }
+        if threads.get(next).is_none_or(|thread| thread.send((stream, speech)).is_err()) && counted {
+            server.connections.fetch_sub(1, Relaxed);
+        }
+    }
+}
+
+/// Serves the connections that are dealt to this thread, until there can be no more.
+pub(super) async fn serve_arrivals(server: Arc<Server>, mut arrivals: mpsc::UnboundedReceiver<Arrival>) {
+    while let Some((stream, speech)) = arrivals.recv().await {
+        let server = Arc::clone(&server);
+        tokio::spawn(async move {
+            let counted = Counted { server: &server, counts: speech != Speech::Http(Scope::Admin) };
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                match speech {
+                    Speech::Http(scope) => serve_http(&server, stream, scope).await,
+                    Speech::Grpc => serve_grpc(&server, stream).await,
+                }
+            }
+            drop(counted);
+        });
+    }
+}
+
+/// Takes a connection out of the count however it ends.
+struct Counted<'a> {
+    server: &'a Server,
+    counts: bool,
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if self.counts {
+            self.server.connections.fetch_sub(1, Relaxed);
+        }
+    }
+}
+
+async fn serve_http(server: &Arc<Server>, stream: TcpStream, scope: Scope) {
+    let limits = &server.config.limits;
+    let service = service_fn(|request| handle(Arc::clone(server), scope, request));
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_millis(limits.header_timeout_ms))
+        .max_buf_size(limits.max_header_bytes as usize)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let mut draining = server.lifecycle.draining();
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = draining.wait_for(|draining| *draining) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+async fn serve_grpc(server: &Arc<Server>, stream: TcpStream) {
+    let limits = &server.config.limits;
+    let service = service_fn(|request| grpc::handle(Arc::clone(server), request));
+    let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_header_list_size(limits.max_header_bytes)
+        .max_concurrent_streams(1024)
+        .initial_stream_window_size(1 << 20)
+        .initial_connection_window_size(4 << 20)
+        // A client that vanished without closing is noticed within the two.
+        .keep_alive_interval(Some(Duration::from_secs(60)))
+        .keep_alive_timeout(Duration::from_secs(20))
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let mut draining = server.lifecycle.draining();
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = draining.wait_for(|draining| *draining) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
