@@ -58,7 +58,12 @@ impl<'t> Walk<'_, 't> {
         if !self.quiet {
             let message = message(&self.path.dotted());
             let pointer = self.path.pointer();
-            self.found.push(Violation { pointer, problem, message, help: None });
+            self.found.push(Violation {
+                pointer,
+                problem,
+                message,
+                help: None,
+            });
         }
     }
 
@@ -68,7 +73,10 @@ impl<'t> Walk<'_, 't> {
         let before = self.faults;
         let shape = view.value();
         if shape == Shape::Null && (node.nullable || self.lenient()) {
-            let chosen = node.limits.as_ref().is_some_and(|limits| !limits.one_of.is_empty());
+            let chosen = node
+                .limits
+                .as_ref()
+                .is_some_and(|limits| !limits.one_of.is_empty());
             if !node.nullable && (chosen || !node.required.is_empty()) && self.path.in_list() {
                 self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
             }
@@ -104,7 +112,8 @@ impl<'t> Walk<'_, 't> {
             let property = node.property(child.key());
             match property.or(node.values) {
                 // The server puts the default in the place of such a null.
-                Some(id) if child.value() == Shape::Null && self.file.node(id).default.is_some() => {}
+                Some(id)
+                    if child.value() == Shape::Null && self.file.node(id).default.is_some() => {}
                 Some(id) => self.value(id, child),
                 None if node.open || node.ty != Type::Object => {}
                 None => self.unknown(node, child.key()),
@@ -142,11 +151,17 @@ impl<'t> Walk<'_, 't> {
         let at = self.path.dotted();
         let (message, help) = match self.elsewhere() {
             Some(Elsewhere::Added(since)) => (
-                format!("field `{at}` is not known to {} {version} (added in {since})", product.title()),
+                format!(
+                    "field `{at}` is not known to {} {version} (added in {since})",
+                    product.title()
+                ),
                 Some(format!("it needs {} {since} or newer", product.title())),
             ),
             Some(Elsewhere::Removed(last)) => (
-                format!("field `{at}` is not known to {} {version} (last in {last})", product.title()),
+                format!(
+                    "field `{at}` is not known to {} {version} (last in {last})",
+                    product.title()
+                ),
                 None,
             ),
             None => {
@@ -156,13 +171,21 @@ impl<'t> Walk<'_, 't> {
                     .filter(|(distance, known)| *distance <= 1 + known.len() / 5)
                     .min();
                 (
-                    format!("`{at}` is not a field of {} `{}`", self.kind, self.snapshot.api_version),
+                    format!(
+                        "`{at}` is not a field of {} `{}`",
+                        self.kind, self.snapshot.api_version
+                    ),
                     near.map(|(_, known)| format!("did you mean `{known}`?")),
                 )
             }
         };
         let pointer = self.path.pointer();
-        self.found.push(Violation { pointer, problem: Problem::UnknownField, message, help });
+        self.found.push(Violation {
+            pointer,
+            problem: Problem::UnknownField,
+            message,
+            help,
+        });
     }
 
     /// Whether another version of the product has the field at this path.
@@ -186,7 +209,11 @@ impl<'t> Walk<'_, 't> {
         if let Some(id) = node.items {
             for (at, item) in view.children().enumerate() {
                 self.path.push_item(at);
-                self.value(id, item);
+                if item.value() == Shape::Null && matches!(node.list, Some(ListType::Map(_))) {
+                    self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
+                } else {
+                    self.value(id, item);
+                }
                 self.path.pop();
             }
         }
@@ -197,14 +224,18 @@ impl<'t> Walk<'_, 't> {
             let twin = match list {
                 ListType::Set => items[..at].contains(item),
                 ListType::Map(keys) => items[..at].iter().any(|other| {
-                    keys.iter().all(|key| self.key_of(node, *item, key) == self.key_of(node, *other, key))
+                    keys.iter()
+                        .all(|key| self.key_of(node, *item, key) == self.key_of(node, *other, key))
                 }),
             };
             if twin {
                 self.path.push_item(at);
                 self.fault(Problem::Duplicate, |at| match list {
                     ListType::Set => format!("`{at}` is there already"),
-                    ListType::Map(keys) => format!("`{at}` has the same `{}` as another item", keys.join("`, `")),
+                    ListType::Map(keys) => format!(
+                        "`{at}` has the same `{}` as another item",
+                        keys.join("`, `")
+                    ),
                 });
                 self.path.pop();
             }
@@ -241,7 +272,9 @@ impl<'t> Walk<'_, 't> {
             (Type::Quantity, ..) if Quantity::of(view).is_none() => {
                 Some("is no quantity such as `500m` or `4Gi`".to_owned())
             }
-            (Type::IntOrString, _, Shape::Int(n)) if self.lenient() && i32::try_from(n).is_err() => {
+            (Type::IntOrString, _, Shape::Int(n))
+                if self.lenient() && i32::try_from(n).is_err() =>
+            {
                 Some("does not fit into 32 bits".to_owned())
             }
             (_, Some(Format::Int32), Shape::Int(n)) if i32::try_from(n).is_err() => {
@@ -263,7 +296,8 @@ impl<'t> Walk<'_, 't> {
 
     fn limits(&mut self, limits: &'static Limits, view: View<'t>) {
         let absent = view.str() == Some("") && self.lenient() && !self.path.in_list();
-        if !limits.one_of.is_empty() && !absent && !limits.one_of.iter().any(|one| same(one, view)) {
+        if !limits.one_of.is_empty() && !absent && !limits.one_of.iter().any(|one| same(one, view))
+        {
             self.fault(Problem::BadValue, |at| {
                 let all: Vec<_> = limits.one_of.iter().map(ToString::to_string).collect();
                 format!("`{at}` must be one of {}", all.join(", "))
@@ -292,9 +326,16 @@ impl<'t> Walk<'_, 't> {
                 });
             }
         }
-        if let Some(pattern) = limits.pattern.as_ref().filter(|pattern| !pattern.matches(text)) {
+        if let Some(pattern) = limits
+            .pattern
+            .as_ref()
+            .filter(|pattern| !pattern.matches(text))
+        {
             self.fault(Problem::BadValue, |at| {
-                format!("`{at}` is `{text}`, which does not match `{}`", pattern.text())
+                format!(
+                    "`{at}` is `{text}`, which does not match `{}`",
+                    pattern.text()
+                )
             });
         }
     }
@@ -307,12 +348,24 @@ impl<'t> Walk<'_, 't> {
             })
         };
         if let Some(least) = beyond(limits.minimum, Ordering::Less, limits.exclusive_minimum) {
-            let word = if limits.exclusive_minimum { "more than" } else { "at least" };
-            self.fault(Problem::BadValue, |at| format!("`{at}` is {number}, it must be {word} {least}"));
+            let word = if limits.exclusive_minimum {
+                "more than"
+            } else {
+                "at least"
+            };
+            self.fault(Problem::BadValue, |at| {
+                format!("`{at}` is {number}, it must be {word} {least}")
+            });
         }
         if let Some(most) = beyond(limits.maximum, Ordering::Greater, limits.exclusive_maximum) {
-            let word = if limits.exclusive_maximum { "less than" } else { "at most" };
-            self.fault(Problem::BadValue, |at| format!("`{at}` is {number}, it must be {word} {most}"));
+            let word = if limits.exclusive_maximum {
+                "less than"
+            } else {
+                "at most"
+            };
+            self.fault(Problem::BadValue, |at| {
+                format!("`{at}` is {number}, it must be {word} {most}")
+            });
         }
     }
 
@@ -322,13 +375,21 @@ impl<'t> Walk<'_, 't> {
             self.value(*id, view);
         }
         if !logic.any.is_empty() && !logic.any.iter().any(|id| self.holds(*id, view)) {
-            self.fault(Problem::Combination, |at| format!("`{at}` fits none of the allowed combinations of fields"));
+            self.fault(Problem::Combination, |at| {
+                format!("`{at}` fits none of the allowed combinations of fields")
+            });
         }
-        if !logic.one.is_empty() && logic.one.iter().filter(|id| self.holds(**id, view)).count() != 1 {
-            self.fault(Problem::Combination, |at| format!("`{at}` mixes fields that exclude each other"));
+        if !logic.one.is_empty()
+            && logic.one.iter().filter(|id| self.holds(**id, view)).count() != 1
+        {
+            self.fault(Problem::Combination, |at| {
+                format!("`{at}` mixes fields that exclude each other")
+            });
         }
         if logic.not.is_some_and(|id| self.holds(id, view)) {
-            self.fault(Problem::Combination, |at| format!("`{at}` has fields that may not be there together"));
+            self.fault(Problem::Combination, |at| {
+                format!("`{at}` has fields that may not be there together")
+            });
         }
     }
 
@@ -351,7 +412,9 @@ enum Elsewhere {
 
 /// Whether a schema has something at a path of a kind.
 fn resolves(file: &File, kind: &str, steps: &[Step<'_>]) -> bool {
-    let Some(root) = file.kinds.get(kind) else { return false };
+    let Some(root) = file.kinds.get(kind) else {
+        return false;
+    };
     let end = steps.iter().try_fold(*root, |id, step| {
         let node = file.node(id);
         match step {
@@ -373,7 +436,10 @@ fn fits(ty: Type, shape: Shape<'_>) -> bool {
         Type::Boolean => matches!(shape, Shape::Bool(_)),
         Type::IntOrString => matches!(shape, Shape::Int(_) | Shape::Uint(_) | Shape::Str(_)),
         Type::Quantity => {
-            matches!(shape, Shape::Int(_) | Shape::Uint(_) | Shape::Float(_) | Shape::Str(_))
+            matches!(
+                shape,
+                Shape::Int(_) | Shape::Uint(_) | Shape::Float(_) | Shape::Str(_)
+            )
         }
     }
 }

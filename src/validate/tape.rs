@@ -101,7 +101,10 @@ impl<'t> View<'t> {
         let end = self.entry().next;
         let mut at = self.at + 1;
         std::iter::from_fn(move || {
-            let view = View { tape: self.tape, at };
+            let view = View {
+                tape: self.tape,
+                at,
+            };
             (at < end).then(|| {
                 at = view.entry().next;
                 view
@@ -115,7 +118,8 @@ impl<'t> View<'t> {
         if !matches!(self.entry().held, Held::Map { .. }) {
             return None;
         }
-        self.children().find(|child| child.key() == name && child.entry().held != Held::Null)
+        self.children()
+            .find(|child| child.key() == name && child.entry().held != Held::Null)
     }
 
     /// The value at a chain of names.
@@ -126,7 +130,9 @@ impl<'t> View<'t> {
 
     /// The items of the list of that name; none if there is no such list.
     pub fn items(self, name: &str) -> impl Iterator<Item = View<'t>> + Clone {
-        let list = self.get(name).filter(|v| matches!(v.entry().held, Held::List { .. }));
+        let list = self
+            .get(name)
+            .filter(|v| matches!(v.entry().held, Held::List { .. }));
         list.into_iter().flat_map(View::children)
     }
 
@@ -206,7 +212,9 @@ impl PartialEq for View<'_> {
             (Shape::Map(a), Shape::Map(b)) => {
                 a == b
                     && self.children().all(|mine| {
-                        other.children().any(|its| its.key() == mine.key() && its == mine)
+                        other
+                            .children()
+                            .any(|its| its.key() == mine.key() && its == mine)
                     })
             }
             (a, b) => a == b,

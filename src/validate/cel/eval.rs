@@ -8,9 +8,25 @@ use crate::validate::schema::{File, NodeId};
 use crate::validate::tape::View;
 
 /// Whether a rule holds of a value.
-pub(super) fn holds<'a>(rule: &'a Expr, value: View<'a>, file: &'a File, node: NodeId) -> Result<bool, Failure> {
-    let this = Place { view: value, file, node: Some(node) }.read();
-    truth(rule, &Scope { value: this, outer: None })
+pub(super) fn holds<'a>(
+    rule: &'a Expr,
+    value: View<'a>,
+    file: &'a File,
+    node: NodeId,
+) -> Result<bool, Failure> {
+    let this = Place {
+        view: value,
+        file,
+        node: Some(node),
+    }
+    .read();
+    truth(
+        rule,
+        &Scope {
+            value: this,
+            outer: None,
+        },
+    )
 }
 
 /// A variable and those around it.
@@ -59,7 +75,10 @@ fn eval<'a>(expr: &'a Expr, scope: &Scope<'_, 'a>) -> Result<Val<'a>, Failure> {
         }
         Expr::Not(of) => Ok(Val::Bool(!truth(of, scope)?)),
         Expr::Negate(of) => match eval(of, scope)? {
-            Val::Int(n) => n.checked_neg().map(Val::Int).ok_or(Failure::new("overflow")),
+            Val::Int(n) => n
+                .checked_neg()
+                .map(Val::Int)
+                .ok_or(Failure::new("overflow")),
             Val::Double(d) => Ok(Val::Double(-d)),
             _ => Err(Failure::new("`-` of what is no number")),
         },
@@ -76,15 +95,18 @@ fn eval<'a>(expr: &'a Expr, scope: &Scope<'_, 'a>) -> Result<Val<'a>, Failure> {
         }
         Expr::Matches(of, pattern) => {
             let value = eval(of, scope)?;
-            let text = value.text().ok_or(Failure::new("`matches` takes a string"))?;
+            let text = value
+                .text()
+                .ok_or(Failure::new("`matches` takes a string"))?;
             Ok(Val::Bool(pattern.matches(text)))
         }
-        Expr::Walk(walk, of, body) => {
-            over(*walk, &eval(of, scope)?, |item| {
-                let inner = Scope { value: item, outer: Some(scope) };
-                eval(body, &inner)
-            })
-        }
+        Expr::Walk(walk, of, body) => over(*walk, &eval(of, scope)?, |item| {
+            let inner = Scope {
+                value: item,
+                outer: Some(scope),
+            };
+            eval(body, &inner)
+        }),
     }
 }
 
@@ -141,7 +163,10 @@ fn index<'a>(of: &Val<'a>, at: &Val<'a>) -> Result<Val<'a>, Failure> {
     match (of, at) {
         (Val::MapAt(place), name) => {
             let name = name.text().ok_or(Failure::new("a name is a string"))?;
-            place.field(name).map(Place::read).ok_or_else(|| Failure(format!("no such key: {name}")))
+            place
+                .field(name)
+                .map(Place::read)
+                .ok_or_else(|| Failure(format!("no such key: {name}")))
         }
         (Val::ListAt(place), Val::Int(n)) => {
             let n = usize::try_from(*n).map_err(|_| missing())?;
@@ -157,7 +182,9 @@ fn index<'a>(of: &Val<'a>, at: &Val<'a>) -> Result<Val<'a>, Failure> {
 
 fn binary<'a>(operator: Operator, a: &Val<'a>, b: &Val<'a>) -> Result<Val<'a>, Failure> {
     let order = |test: fn(Ordering) -> bool| {
-        let order = a.compare(b).ok_or(Failure::new("these cannot be compared"))?;
+        let order = a
+            .compare(b)
+            .ok_or(Failure::new("these cannot be compared"))?;
         Ok(Val::Bool(test(order)))
     };
     match operator {
@@ -185,7 +212,9 @@ fn arithmetic<'a>(operator: Operator, a: &Val<'a>, b: &Val<'a>) -> Result<Val<'a
         Operator::Divide => a.checked_div(*b),
         _ => a.checked_rem(*b),
     };
-    result.map(Val::Int).ok_or(Failure::new("overflow or division by zero"))
+    result
+        .map(Val::Int)
+        .ok_or(Failure::new("overflow or division by zero"))
 }
 
 fn over<'a>(

@@ -75,7 +75,10 @@ impl Rule {
             Ok(true) => None,
             Ok(false) if self.message.is_empty() => Some(format!("failed rule: {}", self.rule)),
             Ok(false) => Some(self.message.clone()),
-            Err(error) => Some(format!("the rule `{}` cannot be evaluated: {error}", self.rule)),
+            Err(error) => Some(format!(
+                "the rule `{}` cannot be evaluated: {error}",
+                self.rule
+            )),
         }
     }
 }

@@ -180,7 +180,10 @@ impl Node {
     /// The node of a property, if the object has one of that name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<NodeId> {
-        let at = self.properties.binary_search_by(|p| p.0.as_str().cmp(name)).ok()?;
+        let at = self
+            .properties
+            .binary_search_by(|p| p.0.as_str().cmp(name))
+            .ok()?;
         Some(self.properties[at].1)
     }
 }
