@@ -32,7 +32,11 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are errors to clap, but not to the caller.
-            let code = if error.use_stderr() { exit::CONFIG } else { exit::OK };
+            let code = if error.use_stderr() {
+                exit::CONFIG
+            } else {
+                exit::OK
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
