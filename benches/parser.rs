@@ -19,23 +19,41 @@ const RUNS: usize = 31;
 
 fn main() {
     // `cargo test --benches` runs benchmarks once, to see that they work.
-    let runs = if std::env::args().any(|arg| arg == "--bench") { RUNS } else { 1 };
-    println!("{:<10} {:>9} {:>12} {:>12} {:>8}", "corpus", "size", "mlspec", "kdl", "ratio");
+    let runs = if std::env::args().any(|arg| arg == "--bench") {
+        RUNS
+    } else {
+        1
+    };
+    println!(
+        "{:<10} {:>9} {:>12} {:>12} {:>8}",
+        "corpus", "size", "mlspec", "kdl", "ratio"
+    );
     for (name, text) in [("spec", corpus(1)), ("workspace", corpus(200))] {
         let repeat = (1 << 20) / text.len() + 1;
         let ours = rate(&text, runs, repeat, |text| {
             black_box(syntax::parse(FileId(0), text).document.nodes.len())
         });
         let theirs = rate(&text, runs.min(5), repeat / 16 + 1, |text| {
-            black_box(kdl::KdlDocument::parse_v2(text).expect("valid KDL").nodes().len())
+            black_box(
+                kdl::KdlDocument::parse_v2(text)
+                    .expect("valid KDL")
+                    .nodes()
+                    .len(),
+            )
         });
         let size = format!("{} kB", text.len() / 1000);
         let ratio = ours / theirs;
         println!("{name:<10} {size:>9} {ours:>7.1} MB/s {theirs:>7.2} MB/s {ratio:>7.0}x");
     }
     let text = broken(&corpus(200));
-    let ours = rate(&text, runs, 1, |text| black_box(syntax::parse(FileId(0), text).diagnostics.len()));
-    println!("{:<10} {:>9} {ours:>7.1} MB/s", "broken", format!("{} kB", text.len() / 1000));
+    let ours = rate(&text, runs, 1, |text| {
+        black_box(syntax::parse(FileId(0), text).diagnostics.len())
+    });
+    println!(
+        "{:<10} {:>9} {ours:>7.1} MB/s",
+        "broken",
+        format!("{} kB", text.len() / 1000)
+    );
 }
 
 /// Median rate of `work` over `text`, in megabytes a second.
@@ -60,7 +78,7 @@ fn corpus(models: usize) -> String {
 
 fn model(number: usize) -> String {
     format!(
-        r#"// Sentiment of product reviews; owned by the NLP team.
+        r##"// Sentiment of product reviews; owned by the NLP team.
 model "bert-sentiment-{number}" {{
     version "2.{number}"
     artifact "s3://models/bert-base-uncased/2.{number}/" sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" size="438Mi"
@@ -83,11 +101,12 @@ model "bert-sentiment-{number}" {{
     in "staging" {{ gpu share="time-slicing" memory="2Gi"; scale 1 }}
 }}
 
-"#
+"##
     )
 }
 
 /// The text with a mistake in every model.
 fn broken(text: &str) -> String {
-    text.replace("cpu=\"2\"", "cpu: 2Gi").replace("p95=\"400ms\"", "p95=400ms")
+    text.replace("cpu=\"2\"", "cpu: 2Gi")
+        .replace("p95=\"400ms\"", "p95=400ms")
 }

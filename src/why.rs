@@ -80,8 +80,26 @@ fn covers(above: &str, pointer: &str) -> bool {
 /// is not there.
 #[must_use]
 pub fn explain(compilation: &Compilation, path: &str, line: usize) -> Option<Why> {
-    let object = compilation.objects.get(path)?;
-    lines(object).into_iter().nth(line.checked_sub(1)?)?
+    let index = line.checked_sub(1)?;
+    match compilation.objects.get(path) {
+        Some(object) => lines(object).into_iter().nth(index)?,
+        None => listed(compilation.files.as_ref()?.get(path)?, index),
+    }
+}
+
+/// Explains a line of what is written and is no object: the list of files that Flux reads.
+fn listed(bytes: &[u8], index: usize) -> Option<Why> {
+    let list: serde_json::Value = serde_yaml::from_slice(bytes).ok()?;
+    let pointer = yaml::write_lines(&list, &mut Vec::new()).ok()?.into_iter().nth(index)?;
+    let pointer = pointer.as_str().to_owned();
+    Some(Why {
+        noted: pointer.clone(),
+        pointer,
+        origin: Origin::Fixed(
+            "Flux applies the files that its folder's list names and prunes others; it names all \
+             that mlspec writes beside it",
+        ),
+    })
 }
 
 /// Renders an origin for people, indented; inputs of derivations below them.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod cli;
+mod docs;
 mod emit;
 mod golden;
 mod hygiene;

@@ -1,1 +1,10 @@
+//! Everything that is tested from outside of `mlserve`, as one binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod fetch;
+mod generated;

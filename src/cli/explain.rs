@@ -26,7 +26,7 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let kinds = spec::walk::kinds();
     let pages: Vec<_> = kinds
         .iter()
-        .filter(|e| e.path == *what || e.kind.name == *what)
+        .filter(|entry| is_called(entry, what))
         .map(|e| spec::reference::page(e, "# "))
         .collect();
     if !pages.is_empty() {
@@ -39,6 +39,17 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         .map_or_else(|| "`mlspec explain` lists all".to_owned(), |n| format!("did you mean `{n}`?"));
     shell.say(&format!("error: there is no code or node `{what}`\n  help: {help}\n"));
     WRONG
+}
+
+/// Whether a node is meant by its name (`scale`), its whole path, or its name below one it may
+/// stand in (`model/scale`).
+fn is_called(entry: &spec::walk::Entry, what: &str) -> bool {
+    let (above, name) = what.rsplit_once('/').unwrap_or(("", what));
+    let parent = above.rsplit('/').next().unwrap_or_default();
+    let last = entry.path.rsplit('/').next().unwrap_or_default();
+    entry.path == what
+        || (entry.kind.name == name || last == name)
+            && (parent.is_empty() || entry.parents.contains(&parent))
 }
 
 /// Every code with its name.

@@ -4,7 +4,7 @@ mod check;
 mod compile;
 mod completions;
 mod explain;
-//FMT mod fmt;
+mod fmt;
 mod init;
 mod man;
 mod schema;
@@ -47,7 +47,7 @@ enum Command {
     Init(init::Args),
     Check(check::Args),
     Compile(compile::Args),
-    //FMT Fmt(fmt::Args),
+    Fmt(fmt::Args),
     Explain(explain::Args),
     Why(why::Args),
     Schema(schema::Args),
@@ -103,7 +103,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(args, &shell),
         Command::Check(args) => check::run(args, &shell),
         Command::Compile(args) => compile::run(args, &shell),
-        //FMT Command::Fmt(args) => fmt::run(args, &shell),
+        Command::Fmt(args) => fmt::run(args, &shell),
         Command::Explain(args) => explain::run(args, &shell),
         Command::Why(args) => why::run(args, &shell),
         Command::Schema(args) => schema::run(args, &shell),

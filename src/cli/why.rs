@@ -29,8 +29,8 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         return WRONG;
     };
     let system = OsSystem::new(&root);
-    let mut compilation = compile(&system, &Options { recording: true });
-    let Some(files) = compilation.files.take() else {
+    let compilation = compile(&system, &Options { recording: true });
+    let Some(files) = &compilation.files else {
         let prefix = super::prefix_of(&root);
         let failed = super::surroundings_failed(&compilation);
         let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);

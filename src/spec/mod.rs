@@ -7,7 +7,7 @@
 pub mod codes;
 pub mod json_schema;
 pub mod nodes;
-//ORDER
+pub mod order;
 mod read;
 pub mod reference;
 pub mod table;

@@ -4,6 +4,7 @@
 
 mod chars;
 pub mod codes;
+mod format;
 mod lexer;
 mod literal;
 mod numbers;
@@ -13,6 +14,7 @@ mod traps;
 pub mod tree;
 mod words;
 
+pub use format::{PropertyOrder, format};
 pub use literal::literal;
 pub use traps::{missing_semicolon, unquoted_version};
 

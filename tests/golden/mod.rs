@@ -151,6 +151,13 @@ fn every_line_has_a_source() {
             let gaps = object.trace.gaps(&value);
             assert!(gaps.is_empty(), "{path}: {gaps:#?}");
         }
+        // What is no object: lists of files for Flux.
+        for (path, bytes) in compilation.files.as_ref().unwrap() {
+            let count = String::from_utf8_lossy(bytes).lines().count();
+            for line in (1..=count).filter(|_| !compilation.objects.contains_key(path)) {
+                assert!(why::explain(&compilation, path, line).is_some(), "{path}:{line}: no source");
+            }
+        }
     }
 }
 

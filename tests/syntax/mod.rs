@@ -1,17 +1,30 @@
 //! Parser and formatter.
 
 mod canonical;
+mod differential;
+mod format;
+mod generate;
 mod suite;
 mod traps;
 
 use mlspec::diag::{Applicability, Diagnostic, Edit};
 use mlspec::source::FileId;
 use mlspec::syntax::{Parsed, codes, parse};
+use proptest::test_runner::{Config as ProptestConfig, RngAlgorithm, TestRng, TestRunner};
 
 const FILE: FileId = FileId(0);
 
 fn parsed(text: &str) -> Parsed {
     parse(FILE, text)
+}
+
+/// Runs a law over random values, the same ones every time: no run of the tests is a matter of luck.
+fn runner(cases: u32) -> TestRunner {
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(cases)
+    };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }
 
 /// Codes of the findings, in order.

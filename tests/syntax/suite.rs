@@ -81,7 +81,11 @@ fn cases() -> Vec<(String, String)> {
     let mut cases: Vec<(String, String)> = files
         .map(|file| file.expect("a readable entry").path())
         .map(|path| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
             (name, fs::read_to_string(path).expect("UTF-8"))
         })
         .collect();

@@ -78,7 +78,11 @@ pub struct Batch {
 impl Queue {
     /// An empty queue for a model as configured. Without a batch axis a run is one request.
     pub fn new(config: &ModelConfig, layout: Arc<Layout>, now: Instant) -> Self {
-        let max_rows = if layout.batched { config.batch.max_size } else { 1 };
+        let max_rows = if layout.batched {
+            config.batch.max_size
+        } else {
+            1
+        };
         Self {
             state: Mutex::new(State {
                 lanes: Vec::new(),
@@ -100,7 +104,10 @@ impl Queue {
                 max_delay: Duration::from_millis(config.batch.max_delay_ms),
                 fixed_delay: config.batch.fixed_delay && max_rows > 1,
             },
-            bounds: Bounds { rows: config.queue.max_rows, bytes: config.queue.max_bytes },
+            bounds: Bounds {
+                rows: config.queue.max_rows,
+                bytes: config.queue.max_bytes,
+            },
             instances: config.instances,
         }
     }
@@ -129,8 +136,13 @@ impl Queue {
             return Err(failure);
         }
         if now + wait > request.deadline {
-            let mut failure =
-                Failure::new(Kind::TooLate, format!("the answer would take {} ms, past its deadline", wait.as_millis()));
+            let mut failure = Failure::new(
+                Kind::TooLate,
+                format!(
+                    "the answer would take {} ms, past its deadline",
+                    wait.as_millis()
+                ),
+            );
             failure.retry_after = Some(wait);
             return Err(failure);
         }
@@ -139,9 +151,14 @@ impl Queue {
         state.load.rows += u64::from(request.rows);
         state.load.bytes += request.bytes as u64;
         state.work += request.work();
-        let in_system = u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
+        let in_system =
+            u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
         state.rhythm.arrived(now, in_system);
-        match state.lanes.iter_mut().find(|lane| lane.accepts(&request, &self.layout)) {
+        match state
+            .lanes
+            .iter_mut()
+            .find(|lane| lane.accepts(&request, &self.layout))
+        {
             Some(lane) => lane.push(request),
             None => state.lanes.push(Lane::new(request, &self.layout)),
         }
@@ -164,7 +181,9 @@ impl Queue {
             match decision {
                 Some((lane, taken)) => match state.start(lane, taken, gone, now) {
                     Ok(batch) => return Some(batch),
-                    Err(until) => state = self.wait(state, Some(until.saturating_duration_since(now))),
+                    Err(until) => {
+                        state = self.wait(state, Some(until.saturating_duration_since(now)))
+                    }
                 },
                 None if state.closed.is_some() => return None,
                 None => state = self.wait(state, None),
@@ -172,11 +191,23 @@ impl Queue {
         }
     }
 
-    fn wait<'a>(&self, mut state: MutexGuard<'a, State>, timeout: Option<Duration>) -> MutexGuard<'a, State> {
+    fn wait<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+        timeout: Option<Duration>,
+    ) -> MutexGuard<'a, State> {
         state.idle_workers += 1;
         let mut state = match timeout {
-            None => self.wake.wait(state).unwrap_or_else(PoisonError::into_inner),
-            Some(timeout) => self.wake.wait_timeout(state, timeout).unwrap_or_else(PoisonError::into_inner).0,
+            None => self
+                .wake
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner),
+            Some(timeout) => {
+                self.wake
+                    .wait_timeout(state, timeout)
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0
+            }
         };
         state.idle_workers -= 1;
         state
@@ -190,7 +221,8 @@ impl Queue {
         if let Some((work, elapsed)) = measured {
             state.cost.observe(work, elapsed);
         }
-        let in_system = u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
+        let in_system =
+            u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
         state.rhythm.ended(now, in_system);
     }
 
@@ -240,14 +272,22 @@ impl Queue {
 
 impl State {
     /// The lane to serve and the decision about it.
-    fn decide(&mut self, now: Instant, policy: &Policy, gone: &mut Vec<Request>) -> Option<(usize, Decision)> {
+    fn decide(
+        &mut self,
+        now: Instant,
+        policy: &Policy,
+        gone: &mut Vec<Request>,
+    ) -> Option<(usize, Decision)> {
         for lane in &mut self.lanes {
             if lane.first().is_some_and(|request| request.is_gone(now)) {
                 lane.take_gone(now, gone);
             }
         }
         self.lanes.retain(|lane| !lane.is_empty());
-        let urgency = |lane: &Lane| lane.first().map(|request| (request.priority, request.arrived));
+        let urgency = |lane: &Lane| {
+            lane.first()
+                .map(|request| (request.priority, request.arrived))
+        };
         let lane = (0..self.lanes.len()).min_by_key(|&index| urgency(&self.lanes[index]))?;
         let first = self.lanes[lane].first()?;
         let (unit, since) = (first.unit, first.arrived);
@@ -281,18 +321,26 @@ impl State {
             self.lanes.swap_remove(lane);
         }
         self.forget(&taken);
-        let (lost, requests): (Vec<_>, Vec<_>) = taken.into_iter().partition(|request| request.is_gone(now));
+        let (lost, requests): (Vec<_>, Vec<_>) =
+            taken.into_iter().partition(|request| request.is_gone(now));
         gone.extend(lost);
         let rows: u64 = requests.iter().map(|request| u64::from(request.rows)).sum();
         let work: u64 = requests.iter().map(Request::work).sum();
-        let in_system = u32::try_from(self.load.rows + self.load.running_rows + rows).unwrap_or(u32::MAX);
+        let in_system =
+            u32::try_from(self.load.rows + self.load.running_rows + rows).unwrap_or(u32::MAX);
         self.rhythm.started(in_system);
         self.load.running_rows += rows;
         let run = self.next_run;
         self.next_run += 1;
         let seconds = self.cost.seconds(work as f64).unwrap_or(0.0);
-        self.running.push((run, now + Duration::from_secs_f64(seconds)));
-        Ok(Batch { requests, gone, run, rows })
+        self.running
+            .push((run, now + Duration::from_secs_f64(seconds)));
+        Ok(Batch {
+            requests,
+            gone,
+            run,
+            rows,
+        })
     }
 
     fn forget(&mut self, requests: &[Request]) {
@@ -306,11 +354,18 @@ impl State {
 
     /// How long the answer would take: what runs, what waits, and the request itself; 0 while nothing is measured.
     fn expected_wait(&self, request: &Request, now: Instant, instances: u32) -> Duration {
-        let Some(own) = self.cost.seconds(request.work() as f64) else { return Duration::ZERO };
+        let Some(own) = self.cost.seconds(request.work() as f64) else {
+            return Duration::ZERO;
+        };
         let running = if self.running.len() < instances as usize {
             Duration::ZERO
         } else {
-            let first_end = self.running.iter().map(|(_, end)| *end).min().unwrap_or(now);
+            let first_end = self
+                .running
+                .iter()
+                .map(|(_, end)| *end)
+                .min()
+                .unwrap_or(now);
             first_end.saturating_duration_since(now)
         };
         let waiting = self.work as f64 * self.cost.best_pace() / f64::from(instances.max(1));

@@ -1,12 +1,15 @@
 //! What KDL 1 wrote otherwise: raw strings, and the version marker of a file. (Its bare `true` is
 //! in `words.rs`.)
 
-use super::super::chars::{Class, class, newline_len, space_end};
+use super::super::chars::{Class, class, class_at, newline_len, space_end};
 use super::super::codes;
 use super::super::literal::literal;
 use super::super::parser::Parser;
 use super::super::tree::Scalar;
 use crate::source::Span;
+
+/// The word of the marker, in front of the version.
+const MARKER: &str = "kdl-version";
 
 impl Parser<'_> {
     /// The quote of a KDL 1 raw string whose `#`, if any, start at `at`.
@@ -55,19 +58,18 @@ impl Parser<'_> {
     pub(in crate::syntax) fn version_marker(&mut self) -> Option<Span> {
         let start = self.pos;
         let text = self.text;
-        let word = space_end(text, text[start..].starts_with("/-").then_some(start + 2)?);
-        let behind = text[word..]
-            .starts_with("kdl-version")
-            .then_some(word + 11)?;
-        let digit = space_end(text, behind);
+        let behind_dash = text[start..].starts_with("/-").then_some(start + 2)?;
+        let word = space_end(text, behind_dash);
+        let behind_word = text[word..]
+            .starts_with(MARKER)
+            .then_some(word + MARKER.len())?;
+        let digit = space_end(text, behind_word);
+        if digit == behind_word || !matches!(self.byte(digit), b'1' | b'2') {
+            return None;
+        }
         let end = digit + 1;
-        let newline = space_end(text, end.min(text.len()));
-        let is_marker = digit > behind && matches!(self.byte(digit), b'1' | b'2');
-        let ends = text[newline..]
-            .chars()
-            .next()
-            .is_some_and(|c| class(c) == Class::Newline);
-        if !is_marker || !ends {
+        let newline = space_end(text, end);
+        if !matches!(class_at(text, newline), Some((Class::Newline, _))) {
             return None;
         }
         if self.byte(digit) == b'1' {

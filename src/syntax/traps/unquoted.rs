@@ -79,12 +79,16 @@ impl Parser<'_> {
         self.as_if_quoted(start, end)
     }
 
-    /// A word with `/*` directly behind it: a file pattern, unless the comment ends at once.
+    /// A word with `/*` directly behind it: a file pattern, unless the comment ends in front of the
+    /// next space.
     fn unquoted_glob(&mut self, start: usize, end: usize, place: Place) -> Option<Scalar> {
         let run = self.run_end(start, place);
         let text = &self.text[start..run];
-        let is_comment = text.ends_with("*/") || text.ends_with("/*");
-        if is_comment && !text.contains("/**/") {
+        let behind = &text[end - start..];
+        let any_folder = behind.strip_prefix("/**/").is_some_and(|rest| {
+            rest.starts_with(|c: char| super::super::chars::class(c) == Class::Word)
+        });
+        if !any_folder && (behind == "/*" || behind[2..].contains("*/")) {
             return None;
         }
         let span = self.span(start, run);

@@ -1,0 +1,101 @@
+//! `explain`, `schema`, `completions`, `man`, `--help`.
+
+use super::Folder;
+
+/// Every command.
+const COMMANDS: [&str; 8] = ["init", "check", "compile", "explain", "why", "schema", "completions", "man"];
+
+/// A rule, a code of each stage, a node by name and by path; case does not count in codes.
+#[test]
+fn pages() {
+    let folder = Folder::new();
+    let explain = |what: &str| folder.mlspec(&["explain", what]).exits(0);
+    explain("GPU-02").prints("# GPU-02: ").prints("## Why it breaks");
+    explain("gpu-02").prints("# GPU-02: ");
+    explain("KDL-07").prints("# KDL-07: ").prints("## Instead");
+    explain("OUT-02").prints("# OUT-02: ");
+    explain("model/scale").prints("/scale`").prints("| `min=` |");
+    let nodes = |what: &str| explain(what).stdout.matches("Stands in").count();
+    assert_eq!(nodes("on"), 9, "the node, and one for each trigger");
+    assert_eq!(nodes("on \"kafka\""), 1);
+    assert_eq!((nodes("label"), nodes("pool/label"), nodes("model/label")), (2, 1, 1));
+    explain("slo").prints("/slo`").prints("```kdl\n");
+}
+
+/// Without an argument all are listed, and each that is listed is explained.
+#[test]
+fn all_that_is_listed() {
+    let folder = Folder::new();
+    let list = folder.mlspec(&["explain"]).exits(0).stdout;
+    let names: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .map(|line| line.split("  ").next().unwrap().trim())
+        .collect();
+    assert!(names.len() > 150, "only {} names", names.len());
+    // Every tenth, and the ends: starting the program two hundred times proves nothing more.
+    for name in names.iter().step_by(10).chain([names.last().unwrap()]) {
+        let name = name.split(' ').next().filter(|word| word.contains('-') && word.len() == 6).unwrap_or(name);
+        folder.mlspec(&["explain", name]).exits(0).prints("# ");
+    }
+}
+
+/// What is not there is told with what may have been meant.
+#[test]
+fn unknown() {
+    let folder = Folder::new();
+    let explain = |what: &str| folder.mlspec(&["explain", what]).exits(1).prints_nothing();
+    explain("GPU-2").says("there is no code or node `GPU-2`").says("did you mean `GPU-02`?");
+    explain("scal").says("did you mean `scale`?");
+    explain("xyzzy-plugh").says("`mlspec explain` lists all");
+}
+
+/// Scripts for the common shells, each naming every command.
+#[test]
+fn completions() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = folder.mlspec(&["completions", shell]).exits(0).stdout;
+        for command in COMMANDS {
+            assert!(script.contains(command), "{shell}: no {command}");
+        }
+    }
+    folder.mlspec(&["completions", "cmd"]).exits(2).prints_nothing();
+}
+
+/// The manual page names every command and the exit codes.
+#[test]
+fn man() {
+    let page = Folder::new().mlspec(&["man"]).exits(0).stdout;
+    assert!(page.contains(".TH mlspec 1"));
+    for command in COMMANDS {
+        assert!(page.contains(&format!("mlspec\\-{command}(1)")), "no {command} in {page}");
+    }
+    assert!(page.contains("Exit codes: 0 fine"));
+}
+
+/// Every command has help, on stdout, and the list of commands is this one.
+#[test]
+fn help() {
+    let folder = Folder::new();
+    let help = folder.mlspec(&["--help"]).exits(0).stdout;
+    let listed: Vec<&str> = help
+        .split_once("Commands:\n")
+        .unwrap()
+        .1
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.split_whitespace().next().unwrap())
+        .filter(|command| *command != "help")
+        .collect();
+    for command in COMMANDS {
+        assert!(listed.contains(&command), "no {command} in {listed:?}");
+    }
+    for command in listed {
+        let run = folder.mlspec(&[command, "--help"]).exits(0).prints(&format!("Usage: mlspec {command}"));
+        assert_eq!(run.stderr, "");
+    }
+    folder.mlspec(&["--version"]).exits(0).prints("mlspec ");
+    folder.mlspec(&[]).exits(2).says("Usage:").prints_nothing();
+    folder.mlspec(&["complie"]).exits(2).says("compile").prints_nothing();
+}

@@ -1,0 +1,130 @@
+//! `why FILE:LINE`.
+
+use super::{Folder, Run};
+
+/// The workspace of these tests: a preset, a patch, a derived number, defaults.
+fn workspace() -> Folder {
+    let folder = Folder::new();
+    folder.two_environments();
+    folder.write(
+        "ws/models/a.kdl",
+        r#"preset "tabular" {
+    resources memory="512Mi"
+}
+model "a" {
+    like "tabular"
+    artifact "s3://models/a/" size="8Ki"
+    resources cpu="500m"
+    label "team" "nlp"
+    in "staging" { scale 3 }
+}
+"#,
+    );
+    folder.mlspec(&["compile", "ws"]).exits(0);
+    folder
+}
+
+const DEPLOYMENT: &str = "ws/deploy/staging/c/a/deployment-a.yaml";
+
+/// Asks about the first line of a file that holds `words`.
+#[track_caller]
+fn why(folder: &Folder, file: &str, words: &str) -> Run {
+    let text = folder.read(file);
+    let line = text.lines().position(|line| line.contains(words));
+    let line = line.unwrap_or_else(|| panic!("no `{words}` in {file}:\n{text}")) + 1;
+    folder.mlspec(&["why", &format!("{file}:{line}")]).exits(0).prints(words)
+}
+
+/// A value of the spec: its place and the nodes around it.
+#[test]
+fn written() {
+    let run = why(&workspace(), DEPLOYMENT, "team: nlp")
+        .prints("  /metadata/labels/team\n")
+        .prints("  models/a.kdl:8:18  label \"team\" \"nlp\"\n")
+        .prints("in model \"a\" > label \"team\"\n");
+    assert_eq!(run.stderr, "");
+}
+
+/// A value of a preset, of a patch for an environment, and of the cluster.
+#[test]
+fn other_layers() {
+    let folder = workspace();
+    why(&folder, DEPLOYMENT, "memory: 512Mi").prints("models/a.kdl:2:").prints("in preset \"tabular\" > resources");
+    why(&folder, DEPLOYMENT, "replicas: 3")
+        .prints("models/a.kdl:9:26")
+        .prints("in model \"a\" > in \"staging\" > scale");
+    why(&folder, DEPLOYMENT, "namespace: ml-staging").prints("mlspec.kdl:5:").prints("> env \"staging\"");
+    why(&folder, DEPLOYMENT, "- http://minio.minio.svc:9000").prints("mlspec.kdl:9:").prints("in cluster \"c\" > store");
+}
+
+/// A derived number: the formula, and where its inputs come from.
+#[test]
+fn derived() {
+    why(&workspace(), DEPLOYMENT, "progressDeadlineSeconds")
+        .prints("progress deadline = fetch time + startup window")
+        .prints("bandwidth = 100Mi/s\n")
+        .prints("size = 8Ki\n")
+        .prints("models/a.kdl:6:");
+}
+
+/// A default, and what is always so.
+#[test]
+fn not_written() {
+    let folder = workspace();
+    why(&folder, "ws/deploy/staging/c/a/service-a.yaml", "type: ClusterIP").prints("default of `expose");
+    why(&folder, DEPLOYMENT, "automountServiceAccountToken").prints("always so: ");
+}
+
+/// The place may be given from inside the workspace, and as an absolute path.
+#[test]
+fn from_anywhere() {
+    let folder = workspace();
+    let file = "deploy/staging/c/a/deployment-a.yaml:1";
+    let inside = super::program(&folder.path("ws")).args(["why", file]).output().unwrap();
+    Run::from(inside).exits(0).prints("1: apiVersion: apps/v1\n");
+    let deep = super::program(&folder.path("ws/deploy/staging")).args(["why", "c/a/deployment-a.yaml:1"]).output();
+    Run::from(deep.unwrap()).exits(0).prints("1: apiVersion: apps/v1\n");
+    let absolute = folder.path(&format!("ws/{file}"));
+    folder.mlspec(&["why", absolute.to_str().unwrap()]).exits(0).prints("1: apiVersion: apps/v1\n");
+}
+
+/// A file on disk that is not what the spec gives now: said, and the fresh line explained.
+#[test]
+fn stale() {
+    let folder = workspace();
+    folder.edit("ws/models/a.kdl", "\"nlp\"", "\"vision\"");
+    let run = folder.mlspec(&["why", &format!("{DEPLOYMENT}:1")]).exits(0).prints("apps/v1");
+    run.says("the file on disk differs from what this workspace compiles to");
+    folder.mlspec(&["compile", "ws"]).exits(0);
+    let run = folder.mlspec(&["why", &format!("{DEPLOYMENT}:1")]).exits(0);
+    assert_eq!(run.stderr, "");
+}
+
+/// Lists of files for Flux are written too, and so they are explained.
+#[test]
+fn lists_for_flux() {
+    let folder = workspace();
+    folder.edit("ws/mlspec.kdl", "    use ", "    gitops \"flux\" repo=\"https://git.acme.io/d.git\" branch=\"main\"\n    use ");
+    folder.mlspec(&["compile", "ws"]).exits(0);
+    let list = "ws/deploy/staging/c/a/kustomization.yaml";
+    for line in 1..=folder.read(list).lines().count() {
+        let run = folder.mlspec(&["why", &format!("{list}:{line}")]).exits(0);
+        assert!(run.stdout.contains("Flux"), "{run:?}");
+    }
+}
+
+/// What cannot be explained is told why.
+#[test]
+fn refused() {
+    let folder = workspace();
+    let refused = |place: &str| folder.mlspec(&["why", place]).exits(1).prints_nothing();
+    refused("ws/mlspec.kdl").says("is not FILE:LINE");
+    refused("ws/mlspec.kdl:x").says("is not FILE:LINE");
+    refused("elsewhere.yaml:1").says("lies in no workspace");
+    refused("ws/mlspec.kdl:1").says("is not a file that this workspace writes");
+    refused("ws/deploy/mlspec.ledger:1").says("is not a file that this workspace writes");
+    refused(&format!("{DEPLOYMENT}:0")).says("lines");
+    refused(&format!("{DEPLOYMENT}:9999")).says("lines");
+    folder.edit("ws/models/a.kdl", "8Ki", "8Kb");
+    refused(&format!("{DEPLOYMENT}:1")).says("8Kb").says("has to compile");
+}
