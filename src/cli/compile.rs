@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use smol_str::SmolStr;
 
-use super::{FAILED, FINE, Shell, WRONG};
+use super::{FAILED, Shell, WRONG};
 use crate::compile::{Compilation, Options, compile};
 use crate::diag::suggest::closest;
 use crate::render::{self, Apply, End, Outcome, Scope};
@@ -119,7 +119,7 @@ fn finish(
         ));
     }
     match end {
-        End::Done => FINE.max(reported),
+        End::Done => reported,
         End::Refused => WRONG,
         End::Failed => FAILED,
     }

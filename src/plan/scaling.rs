@@ -351,7 +351,7 @@ fn latency(
         "95th percentile over four scrapes; 0 without requests; nothing where the series are gone",
         vec![crate::resolve::Input::new(
             "series",
-            &series_name(series.own),
+            series_name(series.own),
             series.from.clone(),
         )],
     );

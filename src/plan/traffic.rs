@@ -194,7 +194,7 @@ fn timeout(model: &Model, route: &Route) -> Traced<Duration> {
     let delay = model
         .workloads
         .iter()
-        .map(|w| batch_delay(w))
+        .map(batch_delay)
         .max_by_key(|(d, _)| *d);
     let (delay, from) = delay.unwrap_or((
         Duration::from_millis(0),

@@ -2,7 +2,10 @@
 //! for a host name, these take some nanoseconds. A test compares each with its pattern.
 
 /// Patterns and what they stand for.
-const KNOWN: [(&str, fn(&str) -> bool); 9] = [
+/// A pattern and the function that decides it.
+type KnownPattern = (&'static str, fn(&str) -> bool);
+
+const KNOWN: [KnownPattern; 9] = [
     (r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", label),
     (
         r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
