@@ -1,8 +1,11 @@
 //! The patterns that nearly every object meets, by hand: a regular expression takes a microsecond
 //! for a host name, these take some nanoseconds. A test compares each with its pattern.
 
+/// Whether a string is what a pattern describes.
+pub(super) type Matches = fn(&str) -> bool;
+
 /// Patterns and what they stand for.
-const KNOWN: [(&str, fn(&str) -> bool); 9] = [
+const KNOWN: [(&str, Matches); 9] = [
     (r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", label),
     (
         r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
@@ -30,7 +33,7 @@ const KNOWN: [(&str, fn(&str) -> bool); 9] = [
 ];
 
 /// The function of a pattern, if it is a known one.
-pub(super) fn find(pattern: &str) -> Option<fn(&str) -> bool> {
+pub(super) fn find(pattern: &str) -> Option<Matches> {
     KNOWN
         .iter()
         .find(|(known, _)| *known == pattern)
