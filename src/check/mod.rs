@@ -5,6 +5,7 @@
 //! Two steps, since objects are emitted only from a plan without errors: [`check`], then
 //! [`check_objects`]; [`Report::finish`] gives the findings of both.
 
+pub mod codes;
 #[cfg(test)]
 mod pages;
 mod report;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::codes;
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::{Note, Object};
 use crate::plan::Plan;
@@ -54,8 +55,8 @@ fn schemas(cluster: &Cluster) -> Schemas {
 #[must_use]
 pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
     let code = match violation.problem {
-        Problem::UnknownField | Problem::UnknownKind => "TRF-13",
-        _ => "API-01",
+        Problem::UnknownField | Problem::UnknownKind => codes::TOO_NEW,
+        _ => codes::REFUSED,
     };
     let what = format!(
         "{} \"{}\" `{}`: {}",

@@ -1,7 +1,7 @@
 //! `mlspec explain`.
 
 use super::{FINE, Shell, WRONG};
-use crate::check::{Level, rules};
+use crate::check::{self, Level, rules};
 use crate::diag::suggest::closest;
 use crate::diag::{RuleInfo, Severity};
 use crate::{render, spec, syntax};
@@ -57,8 +57,9 @@ fn codes() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
     let syntax = syntax::codes::CODES.iter().map(|c| (c.id, c.name));
     let language = spec::codes::CODES.iter().map(|p| (p.code, p.name));
     let output = render::codes::CODES.iter().map(|p| (p.code, p.name));
+    let objects = check::codes::CODES.iter().map(|p| (p.code, p.name));
     let rules = rules::RULES.iter().map(|r| (r.code, r.name));
-    syntax.chain(language).chain(output).chain(rules)
+    syntax.chain(language).chain(output).chain(objects).chain(rules)
 }
 
 /// The page of a code.
@@ -78,7 +79,7 @@ fn page(code: &str) -> Option<String> {
         }
         return Some(text);
     }
-    let pages = spec::codes::CODES.iter().chain(render::codes::CODES);
+    let pages = spec::codes::CODES.iter().chain(render::codes::CODES).chain(check::codes::CODES);
     let page = pages.into_iter().find(|p| p.code == code)?;
     Some(format!("# {}: {}\n\n{}\n", page.code, page.name, page.text.trim()))
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::table::{NodeKind, Prop, Ty};
+use super::table::{Key, NodeKind, Prop, Ty};
 use super::walk::kinds;
 
 /// The schema, JSON Schema draft 2020-12.
@@ -32,12 +32,17 @@ pub fn schema() -> Value {
 }
 
 fn node(kind: &'static NodeKind) -> Value {
-    let required: Vec<_> = kind.args.iter().filter(|a| a.required).collect();
+    // Further arguments may come from another layer; the one that tells instances apart may not.
+    let needs_key = matches!(kind.key, Key::Arg | Key::ArgAnd(_))
+        && kind.args.first().is_some_and(|a| a.required);
     let mut args = json!({
         "type": "array",
-        "prefixItems": kind.args.iter().map(|a| described(value(a.ty), a.doc)).collect::<Vec<_>>(),
-        "minItems": required.len(),
+        "minItems": usize::from(needs_key),
     });
+    // An empty list is not allowed here.
+    if !kind.args.is_empty() {
+        args["prefixItems"] = kind.args.iter().map(|a| described(value(a.ty), a.doc)).collect();
+    }
     if kind.args.last().is_some_and(|a| a.many) {
         args["items"] = value(kind.args[kind.args.len() - 1].ty);
     } else {
@@ -56,6 +61,7 @@ fn node(kind: &'static NodeKind) -> Value {
             "children": { "type": "object", "properties": children, "additionalProperties": false },
             "remove": { "type": "boolean", "description": "Written `(remove)` in front of the name." },
         },
+        "required": if needs_key { vec!["args"] } else { Vec::new() },
         "additionalProperties": false,
     })
 }
@@ -73,7 +79,9 @@ fn list(kind: &'static NodeKind) -> Value {
 }
 
 fn property(prop: &Prop) -> Value {
-    let mut value = described(value(prop.ty), prop.doc);
+    // `#null` unsets what an earlier layer gave.
+    let unset = json!({ "type": "null" });
+    let mut value = described(json!({ "anyOf": [value(prop.ty), unset] }), prop.doc);
     if let Some(default) = prop.default {
         value["x-default"] = json!(default);
     }

@@ -327,10 +327,4 @@ DUPLICATE_PROPERTY "KDL-47" "duplicate-property" trap {
     fails "scale min=1 min=3\n"
     mended "scale min=1\n"
 }
-MISSING_SEMICOLON "KDL-48" "missing-semicolon" trap {
-    "Two nodes on one line are separated by `;`. Without it the second one's name is an argument \
-     of the first."
-    fails "liveness \"/a\" readiness \"/b\"\n"
-    mended "liveness \"/a\"; readiness \"/b\"\n"
-}
 }

@@ -16,7 +16,6 @@ mod words;
 
 pub use format::{PropertyOrder, format};
 pub use literal::literal;
-pub use traps::{missing_semicolon, unquoted_version};
 
 use crate::diag::Diagnostic;
 use crate::source::FileId;

@@ -3,7 +3,7 @@
 use super::Folder;
 
 /// Every command.
-const COMMANDS: [&str; 8] = ["init", "check", "compile", "explain", "why", "schema", "completions", "man"];
+const COMMANDS: [&str; 9] = ["init", "check", "compile", "fmt", "explain", "why", "schema", "completions", "man"];
 
 /// A rule, a code of each stage, a node by name and by path; case does not count in codes.
 #[test]
@@ -85,6 +85,7 @@ fn help() {
         .1
         .lines()
         .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))
         .map(|line| line.split_whitespace().next().unwrap())
         .filter(|command| *command != "help")
         .collect();

@@ -97,6 +97,13 @@ fn collect(folder: &Path, texts: &mut Vec<String>) {
     }
 }
 
+/// A patch of a layer need not be whole.
+#[test]
+fn patches_conform() {
+    let text = "model \"m\" { in \"e\" { (remove)label \"team\"; (remove)grace; scale max=3; gpu memory=#null } }\n";
+    assert_eq!(faults(&validator(), &to_json(text)), [""; 0]);
+}
+
 /// The schema refuses what the language refuses, wherever it stands.
 #[test]
 fn wrong_specs_are_refused() {

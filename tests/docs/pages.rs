@@ -88,7 +88,7 @@ fn examples_of_the_language() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// Codes of the syntax: what fails raises the code alone, what is mended nothing.
+/// Codes of the syntax, held to exactly what a user gets: what fails raises the code alone, what is mended nothing.
 #[test]
 fn examples_of_the_syntax() {
     let raised = |text: &str| -> BTreeSet<&'static str> {

@@ -6,4 +6,6 @@ mod law;
 mod machine;
 mod rust;
 mod sizes;
+mod tables;
 mod text;
+mod walkthrough;

@@ -6,12 +6,9 @@
 
 mod habits;
 mod kdl1;
-mod later;
 mod numbers;
 mod punctuation;
 mod unquoted;
-
-pub use later::{missing_semicolon, unquoted_version};
 
 /// A text for use within a message: its start, if it is long.
 pub(super) fn shorten(text: &str) -> String {

@@ -4,25 +4,39 @@ use crate::spec::table::{Key, NodeKind, Ty, arg, req_prop};
 
 /// A credential taken from one key of the Secret.
 macro_rules! credential {
-    ($($name:ident $text:literal $doc:literal;)*) => {$(
+    ($($name:ident $text:literal $example:literal $doc:literal;)*) => {$(
         static $name: NodeKind = NodeKind {
             name: $text,
             props: &[req_prop("key", Ty::Text, "The key of the Secret that holds it.")],
             doc: $doc,
-            example: r#"auth "kafka-prod" secret="kafka" { username key="user"; password key="pass" }"#,
+            example: $example,
             ..NodeKind::EMPTY
         };
     )*};
 }
 
 credential! {
-    USERNAME "username" "The user name.";
-    PASSWORD "password" "The password.";
-    CA "ca" "The certificate authority, PEM.";
-    CERT "cert" "The client certificate, PEM.";
-    CLIENT_KEY "key" "The client's private key, PEM.";
-    HOST "host" "The whole address with its credentials (RabbitMQ).";
-    BEARER "bearer-token" "A bearer token (Prometheus).";
+    USERNAME "username"
+        r#"auth "kafka-prod" secret="kafka" { username key="user"; password key="pass" }"#
+        "The user name.";
+    PASSWORD "password"
+        r#"auth "kafka-prod" secret="kafka" { username key="user"; password key="pass" }"#
+        "The password.";
+    CA "ca"
+        r#"auth "kafka-tls" secret="kafka" { ca key="ca.crt" }"#
+        "The certificate authority, PEM.";
+    CERT "cert"
+        r#"auth "kafka-tls" secret="kafka" { ca key="ca.crt"; cert key="tls.crt"; key key="tls.key" }"#
+        "The client certificate, PEM.";
+    CLIENT_KEY "key"
+        r#"auth "kafka-tls" secret="kafka" { ca key="ca.crt"; cert key="tls.crt"; key key="tls.key" }"#
+        "The client's private key, PEM.";
+    HOST "host"
+        r#"auth "mq" secret="rabbitmq" { host key="amqp-url" }"#
+        "The whole address with its credentials (RabbitMQ).";
+    BEARER "bearer-token"
+        r#"auth "metrics" secret="prometheus" { bearer-token key="token" }"#
+        "A bearer token (Prometheus).";
 }
 
 /// `auth "kafka-prod" secret="kafka" { username key="user"; password key="pass" }`.
