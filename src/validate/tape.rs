@@ -60,6 +60,7 @@ impl Tape {
 }
 
 impl<'t> View<'t> {
+    #[inline]
     fn entry(self) -> &'t Entry {
         &self.tape.entries[self.at as usize]
     }
@@ -69,6 +70,7 @@ impl<'t> View<'t> {
     }
 
     /// What kind of value it is, with the value of scalars.
+    #[inline]
     #[must_use]
     pub fn value(self) -> Shape<'t> {
         match self.entry().held {
@@ -90,11 +92,14 @@ impl<'t> View<'t> {
         self.slice(entry.key_start, entry.key_len)
     }
 
+    /// Whether it has this name. Length and last letter tell most names apart, which spares a call.
     fn is_named(self, name: &str) -> bool {
         let entry = self.entry();
-        let start = entry.key_start as usize;
-        entry.key_len as usize == name.len()
-            && self.tape.text.as_bytes()[start..start + name.len()] == *name.as_bytes()
+        let (start, name) = (entry.key_start as usize, name.as_bytes());
+        entry.key_len as usize == name.len() && {
+            let key = &self.tape.text.as_bytes()[start..start + name.len()];
+            key.last() == name.last() && key == name
+        }
     }
 
     /// Neither a list nor a map.

@@ -12,6 +12,8 @@ mod eval;
 mod functions;
 mod lexer;
 mod parser;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::sync::OnceLock;

@@ -1,11 +1,11 @@
 //! The patterns that nearly every object meets, by hand: a regular expression takes a microsecond
 //! for a host name, these take some nanoseconds. A test compares each with its pattern.
 
-/// Patterns and what they stand for.
-/// A pattern and the function that decides it.
-type KnownPattern = (&'static str, fn(&str) -> bool);
+/// Whether a string is what a pattern describes.
+pub(super) type Matches = fn(&str) -> bool;
 
-const KNOWN: [KnownPattern; 9] = [
+/// Patterns and what they stand for.
+const KNOWN: [(&str, Matches); 9] = [
     (r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", label),
     (
         r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
@@ -33,7 +33,7 @@ const KNOWN: [KnownPattern; 9] = [
 ];
 
 /// The function of a pattern, if it is a known one.
-pub(super) fn find(pattern: &str) -> Option<fn(&str) -> bool> {
+pub(super) fn find(pattern: &str) -> Option<Matches> {
     KNOWN
         .iter()
         .find(|(known, _)| *known == pattern)

@@ -19,7 +19,7 @@ pub struct Pattern {
 #[derive(Debug, Clone)]
 enum Matcher {
     /// Hand-written: the names that nearly every object holds.
-    Known(fn(&str) -> bool),
+    Known(known_patterns::Matches),
     Regex(Regex),
 }
 
