@@ -52,9 +52,13 @@ fn summary(report: &FetchReport, to: &str) -> String {
     if report.unchanged {
         return format!("`{to}` is up to date: {what}");
     }
+    let resumed = match report.resumed {
+        0 => String::new(),
+        resumed => format!(", {} of an earlier run kept", bytes(resumed)),
+    };
     let seconds = report.elapsed.as_secs_f64();
     format!(
-        "`{to}` holds {what}; {} fetched in {seconds:.1} s",
+        "`{to}` holds {what}; {} fetched in {seconds:.1} s{resumed}",
         bytes(report.fetched)
     )
 }

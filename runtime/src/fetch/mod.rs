@@ -55,6 +55,8 @@ pub struct FetchReport {
     pub size: u64,
     /// Bytes that came from the source in this run.
     pub fetched: u64,
+    /// Bytes that an earlier run had left.
+    pub resumed: u64,
     /// The folder held the model already.
     pub unchanged: bool,
     /// From start to end.
@@ -270,6 +272,7 @@ fn report(marker: &Marker, progress: &Progress, unchanged: bool) -> FetchReport 
         files: marker.files.len(),
         size: marker.files.iter().map(|file| file.size).sum(),
         fetched: progress.done() - progress.resumed(),
+        resumed: progress.resumed(),
         unchanged,
         elapsed: progress.elapsed(),
     }

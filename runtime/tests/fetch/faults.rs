@@ -8,13 +8,11 @@ use super::{content, names, sha256};
 
 const MIB: usize = 1 << 20;
 
-fn fetch(server: &Server, body: &[u8], file: File) -> (super::process::Outcome, tempfile::TempDir) {
+fn fetch(server: &Server, body: &[u8], file: File) -> (Fetch, tempfile::TempDir) {
     server.put("/model.onnx", file);
     let dir = tempfile::tempdir().unwrap();
-    let fetch = Fetch::new(&server.url("/model.onnx"), dir.path())
-        .ca(&server.ca())
-        .arg("--sha256", sha256(body));
-    (fetch.arg("--timeout", 2).arg("--retry-for", 20).run(), dir)
+    let fetch = Fetch::new(&server.url("/model.onnx"), dir.path());
+    (fetch.ca(&server.ca()).arg("--sha256", sha256(body)), dir)
 }
 
 #[test]
@@ -28,7 +26,7 @@ fn after_a_cut_only_the_missing_bytes_are_asked_for() {
         Fault::Cut(0),
     ]
     .into();
-    let (outcome, dir) = fetch(
+    let (fetch, dir) = fetch(
         &server,
         &body,
         File {
@@ -36,7 +34,7 @@ fn after_a_cut_only_the_missing_bytes_are_asked_for() {
             ..File::new(body.clone())
         },
     );
-    let outcome = outcome.ok();
+    let outcome = fetch.run().ok();
     assert!(outcome.err.contains("next try in"), "{}", outcome.err);
     assert!(fs::read(dir.path().join("model.onnx")).unwrap() == body);
     let eight = 8 * MIB as u64;
@@ -63,8 +61,8 @@ fn without_ranges_a_cut_download_starts_over() {
             length,
             ..File::new(body.clone())
         };
-        let (outcome, dir) = fetch(&server, &body, file);
-        outcome.ok();
+        let (fetch, dir) = fetch(&server, &body, file);
+        fetch.run().ok();
         assert!(fs::read(dir.path().join("model.onnx")).unwrap() == body);
     }
 }
@@ -77,8 +75,8 @@ fn a_stalled_connection_is_given_up_and_tried_again() {
         faults: [Fault::Stall(MIB)].into(),
         ..File::new(body.clone())
     };
-    let (outcome, _dir) = fetch(&server, &body, file);
-    let outcome = outcome.ok();
+    let (fetch, _dir) = fetch(&server, &body, file);
+    let outcome = fetch.arg("--timeout", 2).run().ok();
     assert!(
         outcome.err.contains("does not answer in time"),
         "{}",
@@ -94,8 +92,8 @@ fn an_answer_that_is_too_short_is_completed() {
         faults: [Fault::Short(MIB)].into(),
         ..File::new(body.clone())
     };
-    let (outcome, _dir) = fetch(&server, &body, file);
-    let outcome = outcome.ok();
+    let (fetch, _dir) = fetch(&server, &body, file);
+    let outcome = fetch.run().ok();
     assert!(
         outcome
             .err
@@ -107,6 +105,18 @@ fn an_answer_that_is_too_short_is_completed() {
         server.ranges(),
         [(0, 3 * MIB as u64), (2 * MIB as u64, 3 * MIB as u64)]
     );
+}
+
+#[test]
+fn other_bytes_than_those_asked_for_are_refused() {
+    let server = Server::https();
+    let body = content(MIB, 9);
+    let file = File::new(body.clone());
+    let faults = [Fault::Shifted].into();
+    let (fetch, _dir) = fetch(&server, &body, File { faults, ..file });
+    fetch
+        .run()
+        .fails(2, &["other bytes than those asked for", &server.host()]);
 }
 
 #[test]
@@ -161,7 +171,7 @@ fn a_busy_server_is_left_alone_as_long_as_it_asks() {
     let server = Server::https();
     let body = content(1000, 8);
     let busy = Fault::Answer(429, vec![("retry-after", "2".to_owned())], "");
-    let (outcome, _dir) = fetch(
+    let (fetch, _dir) = fetch(
         &server,
         &body,
         File {
@@ -169,6 +179,6 @@ fn a_busy_server_is_left_alone_as_long_as_it_asks() {
             ..File::new(body.clone())
         },
     );
-    let outcome = outcome.ok();
+    let outcome = fetch.run().ok();
     assert!(outcome.err.contains("next try in 2.0 s"), "{}", outcome.err);
 }

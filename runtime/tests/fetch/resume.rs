@@ -84,6 +84,11 @@ fn a_killed_run_is_gone_on_with() {
         .run()
         .ok();
     assert!(outcome.err.contains("24.0 MiB fetched"), "{}", outcome.err);
+    assert!(
+        outcome.err.contains("16.0 MiB of an earlier run kept"),
+        "{}",
+        outcome.err
+    );
     assert_eq!(
         server.ranges(),
         [

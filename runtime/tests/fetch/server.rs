@@ -40,6 +40,8 @@ pub(super) enum Fault {
     Stall(usize),
     /// A complete answer that has so many bytes less than asked for.
     Short(usize),
+    /// Other bytes than those asked for.
+    Shifted,
     /// None.
     Fine,
 }
@@ -341,6 +343,7 @@ fn serve(file: &mut File, seen: &Seen) -> Response<Body> {
                 .unwrap();
         }
         response = response.status(StatusCode::PARTIAL_CONTENT);
+        let start = start + usize::from(matches!(fault, Fault::Shifted));
         response = response.header(CONTENT_RANGE, format!("bytes {start}-{}/{total}", end - 1));
         body = body.slice(start..end);
     }
