@@ -1,7 +1,7 @@
 """Measures mlserve with the server on one core and the client on another. Prints the table of README.md.
 
 usage: bench.py MLSERVE EMPTY TABULAR.onnx [TEXT.onnx]       (ORT_DYLIB_PATH names ONNX Runtime's library)
-MLSERVE and EMPTY are the release builds of `mlserve` and of the example `empty`. TEXT takes `input_ids`,
+MLSERVE and EMPTY are the release builds of `mlserve` and of the crate in `empty/`. TEXT takes `input_ids`,
 `attention_mask` and `token_type_ids`, INT64 [batch, sequence]. Needs: wrk, h2load, taskset; numpy, onnxruntime,
 tritonclient[grpc] and, for the peer's row, mosec.
 """

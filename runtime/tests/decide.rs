@@ -7,7 +7,11 @@ use mlspec_runtime::batch::decide::{QueueView, Waiting};
 use mlspec_runtime::batch::{Decision, Policy, decide};
 use proptest::prelude::*;
 
-const POLICY: Policy = Policy { max_rows: 32, max_delay: Duration::from_millis(5), fixed_delay: false };
+const POLICY: Policy = Policy {
+    max_rows: 32,
+    max_delay: Duration::from_millis(5),
+    fixed_delay: false,
+};
 
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -15,13 +19,22 @@ fn ms(ms: u64) -> Duration {
 
 fn measured(points: &[(u64, Duration)]) -> CostModel {
     let mut cost = CostModel::default();
-    points.iter().for_each(|&(work, time)| cost.observe(work, time));
+    points
+        .iter()
+        .for_each(|&(work, time)| cost.observe(work, time));
     cost
 }
 
 /// A text model on one core: batches of 8 cost three quarters per row, of 32 a little less.
 fn batching_pays() -> CostModel {
-    measured(&[(1, ms(5)), (2, ms(9)), (4, ms(16)), (8, ms(29)), (16, ms(56)), (32, ms(110))])
+    measured(&[
+        (1, ms(5)),
+        (2, ms(9)),
+        (4, ms(16)),
+        (8, ms(29)),
+        (16, ms(56)),
+        (32, ms(110)),
+    ])
 }
 
 /// An image model on one core: a batch costs as much as its rows one by one, or more.
@@ -30,7 +43,9 @@ fn batching_costs() -> CostModel {
 }
 
 fn rows(rows: &[u32]) -> Vec<Waiting> {
-    rows.iter().map(|&rows| Waiting { rows, length: 1 }).collect()
+    rows.iter()
+        .map(|&rows| Waiting { rows, length: 1 })
+        .collect()
 }
 
 struct Case {
@@ -44,11 +59,21 @@ struct Case {
 
 impl Case {
     fn new(waiting: Vec<Waiting>, cost: CostModel) -> Self {
-        Self { waiting, usual_rows: 1, gap: None, policy: POLICY, cost }
+        Self {
+            waiting,
+            usual_rows: 1,
+            gap: None,
+            policy: POLICY,
+            cost,
+        }
     }
 
     fn used_to(self, usual_rows: u32, gap: Duration) -> Self {
-        Self { usual_rows, gap: Some(gap), ..self }
+        Self {
+            usual_rows,
+            gap: Some(gap),
+            ..self
+        }
     }
 
     fn policy(self, policy: Policy) -> Self {
@@ -66,7 +91,10 @@ impl Case {
             gap: self.gap,
             usual_rows: self.usual_rows,
         };
-        (start, decide(&view, start + waited, &self.policy, &self.cost))
+        (
+            start,
+            decide(&view, start + waited, &self.policy, &self.cost),
+        )
     }
 
     fn runs(self, count: usize) {
@@ -76,20 +104,30 @@ impl Case {
     fn waits(self, time: Duration) {
         let (start, decision) = self.decide_after(Duration::ZERO);
         assert_eq!(decision, Decision::WaitUntil(start + time));
-        assert!(matches!(self.decide_after(time).1, Decision::Run(_)), "the wait must end");
+        assert!(
+            matches!(self.decide_after(time).1, Decision::Run(_)),
+            "the wait must end"
+        );
     }
 }
 
 #[test]
 fn nothing_waits() {
-    assert_eq!(Case::new(rows(&[]), batching_pays()).decide_after(Duration::ZERO).1, Decision::Idle);
+    assert_eq!(
+        Case::new(rows(&[]), batching_pays())
+            .decide_after(Duration::ZERO)
+            .1,
+        Decision::Idle
+    );
 }
 
 #[test]
 fn a_lone_request_runs_at_once() {
     Case::new(rows(&[1]), batching_pays()).runs(1);
     // Also right after the last one was answered, as a single client in a loop does.
-    Case::new(rows(&[1]), batching_pays()).used_to(1, Duration::from_micros(20)).runs(1);
+    Case::new(rows(&[1]), batching_pays())
+        .used_to(1, Duration::from_micros(20))
+        .runs(1);
 }
 
 #[test]
@@ -112,37 +150,71 @@ fn where_batching_does_not_pay_it_does_not_batch() {
 
 #[test]
 fn without_measurements_it_is_work_conserving() {
-    Case::new(rows(&[1; 8]), CostModel::default()).used_to(32, Duration::from_micros(1)).runs(8);
-    Case::new(rows(&[1; 8]), measured(&[(1, ms(5))])).used_to(32, Duration::from_micros(1)).runs(8);
+    Case::new(rows(&[1; 8]), CostModel::default())
+        .used_to(32, Duration::from_micros(1))
+        .runs(8);
+    Case::new(rows(&[1; 8]), measured(&[(1, ms(5))]))
+        .used_to(32, Duration::from_micros(1))
+        .runs(8);
 }
 
 #[test]
 fn it_waits_for_those_that_are_due_when_that_saves_more_than_it_costs() {
     // The first of 32 clients is back; the others follow within microseconds.
-    Case::new(rows(&[1]), batching_pays()).used_to(32, Duration::from_micros(20)).waits(Duration::from_micros(80));
+    Case::new(rows(&[1]), batching_pays())
+        .used_to(32, Duration::from_micros(20))
+        .waits(Duration::from_micros(80));
     // The next arrival is due later than what a shared run saves.
-    Case::new(rows(&[1]), batching_pays()).used_to(32, ms(3)).runs(1);
+    Case::new(rows(&[1]), batching_pays())
+        .used_to(32, ms(3))
+        .runs(1);
     // As many wait as ever do.
-    Case::new(rows(&[1; 32]), batching_pays()).used_to(32, Duration::from_micros(20)).runs(32);
+    Case::new(rows(&[1; 32]), batching_pays())
+        .used_to(32, Duration::from_micros(20))
+        .runs(32);
     // Sharing saves nothing.
-    Case::new(rows(&[1]), batching_costs()).used_to(8, Duration::from_micros(20)).runs(1);
+    Case::new(rows(&[1]), batching_costs())
+        .used_to(8, Duration::from_micros(20))
+        .runs(1);
 }
 
 #[test]
 fn the_configuration_can_forbid_waiting_or_demand_it() {
-    let never = Policy { max_delay: Duration::ZERO, ..POLICY };
-    Case::new(rows(&[1]), batching_pays()).used_to(32, Duration::from_micros(20)).policy(never).runs(1);
-    let always = Policy { fixed_delay: true, ..POLICY };
-    Case::new(rows(&[1]), batching_pays()).policy(always).waits(ms(5));
-    Case::new(rows(&[1; 32]), batching_pays()).policy(always).runs(32);
+    let never = Policy {
+        max_delay: Duration::ZERO,
+        ..POLICY
+    };
+    Case::new(rows(&[1]), batching_pays())
+        .used_to(32, Duration::from_micros(20))
+        .policy(never)
+        .runs(1);
+    let always = Policy {
+        fixed_delay: true,
+        ..POLICY
+    };
+    Case::new(rows(&[1]), batching_pays())
+        .policy(always)
+        .waits(ms(5));
+    Case::new(rows(&[1; 32]), batching_pays())
+        .policy(always)
+        .runs(32);
 }
 
 #[test]
 fn unequal_lengths_are_padded_only_as_far_as_it_pays() {
     // Work is rows times the longest: three of length 10 are worth padding to 11, not to 48.
-    let cost = measured(&[(10, ms(5)), (20, ms(9)), (44, ms(16)), (100, ms(38)), (200, ms(76))]);
+    let cost = measured(&[
+        (10, ms(5)),
+        (20, ms(9)),
+        (44, ms(16)),
+        (100, ms(38)),
+        (200, ms(76)),
+    ]);
     let lengths = [10, 10, 10, 11, 48];
-    let waiting = lengths.iter().map(|&length| Waiting { rows: 1, length }).collect();
+    let waiting = lengths
+        .iter()
+        .map(|&length| Waiting { rows: 1, length })
+        .collect();
     Case::new(waiting, cost).runs(4);
 }
 

@@ -11,17 +11,42 @@ fn accepts(text: &str) -> bool {
 
 #[test]
 fn grammar_is_json_s() {
-    for text in ["1", "-0.5e+3", "[]", "{}", "[1,2]", r#"{"a":{"b":[null,true,false,"x\u00e9\ud83d\ude00"]}}"#, " 1 "] {
+    for text in [
+        "1",
+        "-0.5e+3",
+        "[]",
+        "{}",
+        "[1,2]",
+        r#"{"a":{"b":[null,true,false,"x\u00e9\ud83d\ude00"]}}"#,
+        " 1 ",
+    ] {
         assert!(accepts(text), "{text}");
     }
-    for text in ["", "NaN", "Infinity", "01", "1.", ".5", "+1", "1e", "[1,]", "{\"a\"}", "\"\\x\"", "\"\u{1}\"", "tru", "1 2", r#""\ud800""#] {
+    for text in [
+        "",
+        "NaN",
+        "Infinity",
+        "01",
+        "1.",
+        ".5",
+        "+1",
+        "1e",
+        "[1,]",
+        "{\"a\"}",
+        "\"\\x\"",
+        "\"\u{1}\"",
+        "tru",
+        "1 2",
+        r#""\ud800""#,
+    ] {
         assert!(!accepts(text), "{text}");
     }
     assert!(!accepts(&"[".repeat(100_000)), "deep nesting ends early");
 }
 
 fn infer(data: &str, dtype: &str) -> Result<Vec<u8>, String> {
-    let text = format!(r#"{{"inputs":[{{"name":"x","shape":[1],"datatype":"{dtype}","data":{data}}}]}}"#);
+    let text =
+        format!(r#"{{"inputs":[{{"name":"x","shape":[1],"datatype":"{dtype}","data":{data}}}]}}"#);
     match parse_infer(&text) {
         Ok(body) => Ok(body.inputs[0].data.clone().unwrap().0),
         Err(error) => Err(error.message),
@@ -34,14 +59,23 @@ fn every_type_is_read_exactly_or_refused() {
     assert_eq!(infer("[0.1]", "FP64").unwrap(), 0.1f64.to_le_bytes());
     assert_eq!(infer("[1.5]", "FP16").unwrap(), [0x00, 0x3e]);
     assert_eq!(infer("[1.5]", "BF16").unwrap(), [0xc0, 0x3f]);
-    assert_eq!(infer("[9007199254740993]", "INT64").unwrap(), 9_007_199_254_740_993_i64.to_le_bytes());
-    assert_eq!(infer("[18446744073709551615]", "UINT64").unwrap(), u64::MAX.to_le_bytes());
+    assert_eq!(
+        infer("[9007199254740993]", "INT64").unwrap(),
+        9_007_199_254_740_993_i64.to_le_bytes()
+    );
+    assert_eq!(
+        infer("[18446744073709551615]", "UINT64").unwrap(),
+        u64::MAX.to_le_bytes()
+    );
     assert_eq!(infer("[true]", "BOOL").unwrap(), [1]);
     assert_eq!(infer("[\"é\"]", "BYTES").unwrap(), [2, 0, 0, 0, 0xc3, 0xa9]);
     assert_eq!(infer("[[[1]],[[2]]]", "UINT8").unwrap(), [1, 2]);
     assert_eq!(infer("3", "INT8").unwrap(), [3]);
     assert!(f32::from_le_bytes(infer("[\"NaN\"]", "FP32").unwrap().try_into().unwrap()).is_nan());
-    assert_eq!(infer("[\"-Infinity\"]", "FP32").unwrap(), f32::NEG_INFINITY.to_le_bytes());
+    assert_eq!(
+        infer("[\"-Infinity\"]", "FP32").unwrap(),
+        f32::NEG_INFINITY.to_le_bytes()
+    );
     for (data, dtype, word) in [
         ("[300]", "UINT8", "does not fit UINT8"),
         ("[1.5]", "INT32", "does not fit INT32"),
@@ -77,7 +111,8 @@ fn any_json() -> impl Strategy<Value = serde_json::Value> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::btree_map(".*", inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+            prop::collection::btree_map(".*", inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }

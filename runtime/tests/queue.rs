@@ -16,9 +16,16 @@ use tokio::sync::oneshot;
 
 fn signature() -> Signature {
     let dims = |last: &str| vec![Dim::Free("batch".into()), Dim::Free(last.into())];
-    let spec = |name: &str, last: &str| TensorSpec { name: name.into(), dtype: DType::Int64, dims: dims(last) };
+    let spec = |name: &str, last: &str| TensorSpec {
+        name: name.into(),
+        dtype: DType::Int64,
+        dims: dims(last),
+    };
     Signature {
-        inputs: vec![spec("input_ids", "length"), spec("attention_mask", "length")],
+        inputs: vec![
+            spec("input_ids", "length"),
+            spec("attention_mask", "length"),
+        ],
         outputs: vec![spec("hidden", "length")],
     }
 }
@@ -26,8 +33,14 @@ fn signature() -> Signature {
 /// A request of `rows` rows of `length` values that all are `mark`.
 fn request(rows: u32, length: usize, mark: i64, priority: u32) -> Request {
     let now = Instant::now();
-    let values: Vec<u8> = std::iter::repeat_n(mark.to_le_bytes(), rows as usize * length).flatten().collect();
-    let tensor = Tensor { dtype: DType::Int64, shape: vec![rows as usize, length], data: values.into() };
+    let values: Vec<u8> = std::iter::repeat_n(mark.to_le_bytes(), rows as usize * length)
+        .flatten()
+        .collect();
+    let tensor = Tensor {
+        dtype: DType::Int64,
+        shape: vec![rows as usize, length],
+        data: values.into(),
+    };
     let (reply, receiver) = oneshot::channel();
     // Dropping the receiver means that the client has gone; these clients stay.
     std::mem::forget(receiver);
@@ -48,7 +61,10 @@ fn queue(padding: &Padding, edit: impl FnOnce(&mut ModelConfig)) -> (Queue, Arc<
     let mut config = ModelConfig::new("m", "m.onnx");
     edit(&mut config);
     let layout = Arc::new(Layout::new(&signature(), padding).unwrap());
-    (Queue::new(&config, Arc::clone(&layout), Instant::now()), layout)
+    (
+        Queue::new(&config, Arc::clone(&layout), Instant::now()),
+        layout,
+    )
 }
 
 fn ended() -> Failure {
@@ -56,7 +72,10 @@ fn ended() -> Failure {
 }
 
 fn mark(request: &Request) -> i64 {
-    request.inputs[0].data.first_chunk().map_or(0, |bytes| i64::from_le_bytes(*bytes))
+    request.inputs[0]
+        .data
+        .first_chunk()
+        .map_or(0, |bytes| i64::from_le_bytes(*bytes))
 }
 
 #[test]
@@ -66,10 +85,14 @@ fn bounds_refuse_at_once_and_say_when_to_come_back() {
         config.queue.max_bytes = 10_000;
     });
     queue.push(request(30, 1, 0, 0), Instant::now()).unwrap();
-    let full = queue.push(request(11, 1, 0, 0), Instant::now()).unwrap_err();
+    let full = queue
+        .push(request(11, 1, 0, 0), Instant::now())
+        .unwrap_err();
     assert_eq!((full.kind, full.status()), (Kind::Full, 429));
     assert!(full.retry_after_seconds().is_some());
-    let heavy = queue.push(request(1, 1000, 0, 0), Instant::now()).unwrap_err();
+    let heavy = queue
+        .push(request(1, 1000, 0, 0), Instant::now())
+        .unwrap_err();
     assert_eq!(heavy.kind, Kind::Full);
     queue.push(request(10, 1, 0, 0), Instant::now()).unwrap();
 }
@@ -107,7 +130,9 @@ fn a_client_that_has_gone_costs_nothing() {
 fn urgent_requests_go_first_and_equals_keep_their_order() {
     let (queue, _) = queue(&Padding::Off {}, |config| config.batch.max_size = 2);
     for (number, priority) in [(1, 5), (2, 5), (3, 1), (4, 5), (5, 1)] {
-        queue.push(request(1, 1, number, priority), Instant::now()).unwrap();
+        queue
+            .push(request(1, 1, number, priority), Instant::now())
+            .unwrap();
     }
     queue.close(ended());
     let mut order = Vec::new();
@@ -122,12 +147,19 @@ fn urgent_requests_go_first_and_equals_keep_their_order() {
 fn shapes_never_mix_without_padding() {
     let (queue, _) = queue(&Padding::Off {}, |_| {});
     for length in [1, 2, 1, 3, 2, 1] {
-        queue.push(request(1, length, 0, 0), Instant::now()).unwrap();
+        queue
+            .push(request(1, length, 0, 0), Instant::now())
+            .unwrap();
     }
     queue.close(ended());
     let mut sizes = Vec::new();
     while let Some(batch) = queue.next() {
-        assert!(batch.requests.windows(2).all(|pair| pair[0].length == pair[1].length));
+        assert!(
+            batch
+                .requests
+                .windows(2)
+                .all(|pair| pair[0].length == pair[1].length)
+        );
         sizes.push(batch.requests.len());
         queue.done(&batch, None, Instant::now());
     }

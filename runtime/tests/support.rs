@@ -37,7 +37,11 @@ impl Engine for Doubler {
         }
         let doubled: Vec<f32> = values.iter().map(|value| value * 2.0).collect();
         let data = Bytes::copy_from_slice(bytemuck::cast_slice(&doubled));
-        Ok(vec![Tensor { dtype: DType::Fp32, shape: inputs[0].shape.to_vec(), data }])
+        Ok(vec![Tensor {
+            dtype: DType::Fp32,
+            shape: inputs[0].shape.to_vec(),
+            data,
+        }])
     }
 }
 
@@ -64,7 +68,10 @@ pub fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
             dims: vec![Dim::Free("batch".to_owned()), Dim::Fixed(3)],
         };
         let loaded = Loaded {
-            signature: Signature { inputs: vec![spec("x")], outputs: vec![spec("y")] },
+            signature: Signature {
+                inputs: vec![spec("x")],
+                outputs: vec![spec("y")],
+            },
             engines: vec![Box::new(Doubler(Arc::clone(&counter)))],
             platform: "test".to_owned(),
         };
@@ -73,7 +80,11 @@ pub fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
     .unwrap();
     running.loaded(Duration::from_secs(10)).unwrap().unwrap();
     let http = running.addresses.http;
-    Fixture { running, http, runs }
+    Fixture {
+        running,
+        http,
+        runs,
+    }
 }
 
 /// An answer: status, headers as text, body.
@@ -86,7 +97,9 @@ pub struct Reply {
 
 pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     stream
 }
 
@@ -107,7 +120,11 @@ pub fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
                 }
             }
             let status = head[9..12].parse().unwrap();
-            return Some(Reply { status, head, body: String::from_utf8_lossy(&bytes[end + 4..]).into_owned() });
+            return Some(Reply {
+                status,
+                head,
+                body: String::from_utf8_lossy(&bytes[end + 4..]).into_owned(),
+            });
         }
         match stream.read(&mut chunk).ok()? {
             0 => return None,
@@ -117,7 +134,10 @@ pub fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
 }
 
 pub fn send(stream: &mut TcpStream, method: &str, path: &str, headers: &str, body: &str) {
-    let request = format!("{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len());
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+        body.len()
+    );
     stream.write_all(request.as_bytes()).unwrap();
 }
 
