@@ -7,5 +7,11 @@
 )]
 
 mod containerfile;
+mod decide;
+mod faults;
 mod fetch;
 mod generated;
+mod http;
+mod json;
+mod queue;
+mod support;

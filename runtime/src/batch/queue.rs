@@ -44,7 +44,10 @@ struct State {
     /// When each running batch is expected to end.
     running: Vec<(u64, Instant)>,
     next_run: u64,
+    /// Workers that wait for any arrival.
     idle_workers: usize,
+    /// Workers that wait for a time, or until so many rows wait as make waiting longer pointless.
+    patient_workers: usize,
     rhythm: Rhythm,
     cost: CostModel,
     /// Why nothing is admitted any more.
@@ -91,6 +94,7 @@ impl Queue {
                 running: Vec::new(),
                 next_run: 0,
                 idle_workers: 0,
+                patient_workers: 0,
                 rhythm: Rhythm::new(now),
                 cost: CostModel::default(),
                 closed: None,
@@ -119,10 +123,13 @@ impl Queue {
 
     /// Admits a request or says why not; then the request is dropped.
     ///
+    /// Returns whether a worker is to be woken by [`Queue::wake`]. That is left to the caller, so that a network thread
+    /// can first admit everything that has arrived: a worker that wakes at the first request takes it alone.
+    ///
     /// # Errors
     /// `Full` beyond the bounds, `TooLate` when its deadline cannot be met by what is measured, and what
     /// [`Queue::close`] was given.
-    pub fn push(&self, request: Request, now: Instant) -> Result<(), Failure> {
+    pub fn push(&self, request: Request, now: Instant) -> Result<bool, Failure> {
         let mut state = self.lock();
         if let Some(failure) = &state.closed {
             return Err(failure.clone());
@@ -162,10 +169,14 @@ impl Queue {
             Some(lane) => lane.push(request),
             None => state.lanes.push(Lane::new(request, &self.layout)),
         }
-        if state.idle_workers > 0 {
-            self.wake.notify_one();
-        }
-        Ok(())
+        let enough = state.rhythm.usual_rows().min(self.policy.max_rows);
+        Ok(state.idle_workers > 0
+            || (state.patient_workers > 0 && state.load.rows >= u64::from(enough)))
+    }
+
+    /// Wakes one waiting worker.
+    pub fn wake(&self) {
+        self.wake.notify_one();
     }
 
     /// Blocks until there is something to run; `None` when the queue is closed and empty.
@@ -196,20 +207,25 @@ impl Queue {
         mut state: MutexGuard<'a, State>,
         timeout: Option<Duration>,
     ) -> MutexGuard<'a, State> {
-        state.idle_workers += 1;
-        let mut state = match timeout {
-            None => self
-                .wake
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner),
+        match timeout {
+            None => {
+                state.idle_workers += 1;
+                state = self
+                    .wake
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
+                state.idle_workers -= 1;
+            }
             Some(timeout) => {
-                self.wake
+                state.patient_workers += 1;
+                state = self
+                    .wake
                     .wait_timeout(state, timeout)
                     .unwrap_or_else(PoisonError::into_inner)
-                    .0
+                    .0;
+                state.patient_workers -= 1;
             }
-        };
-        state.idle_workers -= 1;
+        }
         state
     }
 

@@ -69,7 +69,7 @@ pub fn warm_up(
                 "sizes of variable axes are unknown: set `warmup.shapes` for {names:?}"
             )));
         };
-        match run(engine, &inputs) {
+        match run(engine, &inputs, until) {
             Ok((work, elapsed)) => queue.measured(work, elapsed),
             Err(reason) if measured == 0 && config.shapes.is_empty() => {
                 return Ok(Outcome::Skipped(reason));
@@ -159,7 +159,7 @@ fn make(spec: &TensorSpec, shape: Vec<usize>) -> Made {
     }
 }
 
-fn run(engine: &mut dyn Engine, made: &[Made]) -> Result<(u64, Duration), String> {
+fn run(engine: &mut dyn Engine, made: &[Made], until: Instant) -> Result<(u64, Duration), String> {
     let inputs: Vec<Input<'_>> = made
         .iter()
         .map(|input| Input {
@@ -173,12 +173,12 @@ fn run(engine: &mut dyn Engine, made: &[Made]) -> Result<(u64, Duration), String
         .map(|input| input.shape.iter().product::<usize>() as u64)
         .sum();
     engine.run(&inputs)?;
-    let mut times = [Duration::ZERO; REPEATS];
-    for time in &mut times {
+    let mut times = Vec::with_capacity(REPEATS);
+    while times.is_empty() || (times.len() < REPEATS && Instant::now() < until) {
         let started = Instant::now();
         engine.run(&inputs)?;
-        *time = started.elapsed();
+        times.push(started.elapsed());
     }
     times.sort_unstable();
-    Ok((work, times[REPEATS / 2]))
+    Ok((work, times[times.len() / 2]))
 }

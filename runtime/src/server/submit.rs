@@ -34,6 +34,7 @@ pub struct Pending {
     served: Arc<Served>,
     deadline: Instant,
     open: bool,
+    wake: bool,
 }
 
 /// Checks and admits a request.
@@ -61,13 +62,14 @@ pub fn submit(served: &Arc<Served>, submission: Submission) -> Result<Pending, F
         deadline,
         reply,
     };
-    active.queue.push(request, submission.arrived)?;
+    let wake = active.queue.push(request, submission.arrived)?;
     served.stats.inflight.fetch_add(1, Relaxed);
     Ok(Pending {
         receiver,
         served: Arc::clone(served),
         deadline,
         open: true,
+        wake,
     })
 }
 
@@ -77,6 +79,13 @@ impl Pending {
     /// # Errors
     /// The engine's failure, or `Timeout`.
     pub async fn answer(mut self) -> Result<Answer, Failure> {
+        if self.wake {
+            // The worker is idle. What has arrived on other connections is admitted first, so that it can share the run.
+            tokio::task::yield_now().await;
+            if let Some(active) = self.served.active() {
+                active.queue.wake();
+            }
+        }
         let outcome = tokio::time::timeout_at(self.deadline.into(), &mut self.receiver).await;
         match outcome {
             Ok(received) => {
