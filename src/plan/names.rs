@@ -147,7 +147,10 @@ pub(super) fn scraped_service(model: &Model) -> Traced<SmolStr> {
         format_smolstr!("{}-metrics", service.name.as_str()),
         "name of the Service for metrics",
         "Service name, `-metrics`: a load balancer must not lead to metrics",
-        vec![service.name.input("service"), service.kind.map(|_| "LoadBalancer").input("type")],
+        vec![
+            service.name.input("service"),
+            service.kind.map(|_| "LoadBalancer").input("type"),
+        ],
     )
 }
 
@@ -155,7 +158,10 @@ pub(super) fn scraped_service(model: &Model) -> Traced<SmolStr> {
 fn has_admin(workload: &Workload) -> bool {
     match &workload.runtime {
         Runtime::Mlserve(_) => true,
-        Runtime::Container(c) => c.metrics.as_ref().is_some_and(|m| m.port.value != c.port.value),
+        Runtime::Container(c) => c
+            .metrics
+            .as_ref()
+            .is_some_and(|m| m.port.value != c.port.value),
     }
 }
 
@@ -166,7 +172,11 @@ pub(super) fn model_selector(model: &Model) -> Vec<Entry> {
 
 /// Annotations of a workload's objects and pods.
 pub(super) fn annotations(workload: &Workload, diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
-    let ours = |key: &str| OURS.iter().any(|own| key == *own || own.ends_with('*') && key.starts_with(own.trim_end_matches('*')));
+    let ours = |key: &str| {
+        OURS.iter().any(|own| {
+            key == *own || own.ends_with('*') && key.starts_with(own.trim_end_matches('*'))
+        })
+    };
     for (key, _) in &workload.annotations {
         if ours(key.as_str())
             && let Some(span) = key.span()

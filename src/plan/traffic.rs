@@ -35,7 +35,11 @@ pub(super) fn services(
         load_balancer: model.service.kind.map(|k| *k == ServiceType::LoadBalancer),
         port: Some(model.service.port.clone()),
         grpc: primary.ports.grpc.clone(),
-        admin: primary.ports.admin.clone().filter(|_| scraped.value == model.service.name.as_str()),
+        admin: primary
+            .ports
+            .admin
+            .clone()
+            .filter(|_| scraped.value == model.service.name.as_str()),
         selector: if model.is_split() {
             names::model_selector(model)
         } else {
