@@ -4,8 +4,14 @@
 //! `cargo bench --bench compile`; `-- 1000` for one size. Each size runs in a process of its own,
 //! so that memory is that size's alone.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark stops at the first surprise")]
-#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock and starts itself")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark stops at the first surprise"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock and starts itself"
+)]
 
 use std::fmt::Write;
 
@@ -30,7 +36,9 @@ const CLUSTER: &str = r#"cluster "eks" {
 "#;
 
 fn workspace(models: usize) -> MemorySystem {
-    let mut system = MemorySystem::default().file("mlspec.kdl", ROOT).file("cluster.kdl", CLUSTER);
+    let mut system = MemorySystem::default()
+        .file("mlspec.kdl", ROOT)
+        .file("cluster.kdl", CLUSTER);
     for n in 0..models {
         let mut text = String::new();
         let _ = write!(
@@ -45,11 +53,24 @@ fn workspace(models: usize) -> MemorySystem {
 /// Processor seconds of this process, and its largest resident set in MiB.
 fn usage() -> (f64, u64) {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    let fields: Vec<&str> = stat
+        .rsplit_once(')')
+        .unwrap()
+        .1
+        .split_whitespace()
+        .collect();
     let ticks: f64 = fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap();
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find(|l| l.starts_with("VmHWM")).unwrap();
-    (ticks / 100.0, peak.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024)
+    (
+        ticks / 100.0,
+        peak.split_whitespace()
+            .nth(1)
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+            / 1024,
+    )
 }
 
 fn measure(models: usize) {
@@ -60,7 +81,11 @@ fn measure(models: usize) {
     let mut objects = 0;
     for _ in 0..runs {
         let compilation = compile(&system, &Options::default());
-        assert!(!compilation.failed(), "{:?}", compilation.diagnostics.first());
+        assert!(
+            !compilation.failed(),
+            "{:?}",
+            compilation.diagnostics.first()
+        );
         objects = compilation.files.unwrap().len();
     }
     let (end, peak) = usage();
@@ -72,7 +97,9 @@ fn measure(models: usize) {
 }
 
 fn main() {
-    let argument = std::env::args().skip(1).find_map(|a| a.parse::<usize>().ok());
+    let argument = std::env::args()
+        .skip(1)
+        .find_map(|a| a.parse::<usize>().ok());
     if let Some(models) = argument {
         measure(models);
         return;
@@ -81,7 +108,10 @@ fn main() {
     println!("|---|---|---|---|---|");
     for models in [1_000, 10_000, 100_000] {
         let own = std::env::current_exe().unwrap();
-        let status = std::process::Command::new(own).arg(models.to_string()).status().unwrap();
+        let status = std::process::Command::new(own)
+            .arg(models.to_string())
+            .status()
+            .unwrap();
         assert!(status.success());
     }
 }

@@ -44,7 +44,9 @@ impl Compilation {
     /// Whether anything is wrong.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error)
     }
 }
 
@@ -52,7 +54,9 @@ impl Compilation {
 #[must_use]
 pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     let mut compilation = Compilation::default();
-    let Some(written) = load(system, &mut compilation) else { return compilation };
+    let Some(written) = load(system, &mut compilation) else {
+        return compilation;
+    };
     let nodes: Vec<&Written> = written.iter().flatten().collect();
     let (workspace, found) = resolve::resolve(&nodes);
     compilation.diagnostics.extend(found);
@@ -75,7 +79,13 @@ pub fn compile(system: &dyn System, options: &Options) -> Compilation {
     }
     let objects = emit::emit(&plan, options.recording);
     let previous = |object: &Object| {
-        system.read(&format!("{}/{}", workspace.output.value, render::layout::path(object))).ok()
+        system
+            .read(&format!(
+                "{}/{}",
+                workspace.output.value,
+                render::layout::path(object)
+            ))
+            .ok()
     };
     check::check_objects(&plan, &objects, &previous, &mut report);
     compilation.diagnostics.extend(report.finish(&plan));
@@ -115,12 +125,19 @@ fn refused(
         recorded = emit::emit(plan, true);
         &recorded
     };
-    diagnostics.extend(violations.iter().map(|(i, v)| check::schemas::diagnostic(&objects[*i], v)));
+    diagnostics.extend(
+        violations
+            .iter()
+            .map(|(i, v)| check::schemas::diagnostic(&objects[*i], v)),
+    );
 }
 
 fn environments(workspace: &resolve::workspace::Workspace) -> Vec<SmolStr> {
-    let mut names: Vec<SmolStr> =
-        workspace.targets.iter().map(|t| t.env.name.as_str().into()).collect();
+    let mut names: Vec<SmolStr> = workspace
+        .targets
+        .iter()
+        .map(|t| t.env.name.as_str().into())
+        .collect();
     names.dedup();
     names
 }
@@ -130,7 +147,9 @@ fn environments(workspace: &resolve::workspace::Workspace) -> Vec<SmolStr> {
 /// # Errors
 /// In words, where the root cannot be read.
 pub fn files(system: &dyn System) -> Result<Vec<String>, String> {
-    let text = system.read(ROOT_FILE).map_err(|e| format!("cannot read `{ROOT_FILE}`: {e}"))?;
+    let text = system
+        .read(ROOT_FILE)
+        .map_err(|e| format!("cannot read `{ROOT_FILE}`: {e}"))?;
     let source = Source::new(ROOT_FILE, text);
     let (nodes, _) = parse(FileId(0), &source);
     let mut files = vec![ROOT_FILE.to_owned()];
@@ -146,8 +165,12 @@ fn load(system: &dyn System, compilation: &mut Compilation) -> Option<Vec<Vec<Wr
         Ok(text) => text,
         Err(error) => {
             compilation.diagnostics.push(
-                Diagnostic::new("LNG-23", Severity::Error, format!("cannot read `{ROOT_FILE}`: {error}"))
-                    .help("run it in a workspace, name its folder, or make one with `mlspec init`"),
+                Diagnostic::new(
+                    "LNG-23",
+                    Severity::Error,
+                    format!("cannot read `{ROOT_FILE}`: {error}"),
+                )
+                .help("run it in a workspace, name its folder, or make one with `mlspec init`"),
             );
             return None;
         }
@@ -174,7 +197,10 @@ fn load(system: &dyn System, compilation: &mut Compilation) -> Option<Vec<Vec<Wr
         }
     }
     let sources = &compilation.sources;
-    let parsed: Vec<_> = files.par_iter().map(|file| parse(*file, sources.get(*file))).collect();
+    let parsed: Vec<_> = files
+        .par_iter()
+        .map(|file| parse(*file, sources.get(*file)))
+        .collect();
     for (nodes, found) in parsed {
         written.push(nodes);
         compilation.diagnostics.extend(found);
@@ -190,8 +216,12 @@ fn misplaced(written: &mut [Vec<Written>], diagnostics: &mut Vec<Diagnostic>) {
             let wrong = node.kind.name == "workspace";
             if wrong {
                 diagnostics.push(
-                    Diagnostic::error("LNG-01", node.name, format!("`workspace` belongs into `{ROOT_FILE}`"))
-                        .help("move it there, or delete it"),
+                    Diagnostic::error(
+                        "LNG-01",
+                        node.name,
+                        format!("`workspace` belongs into `{ROOT_FILE}`"),
+                    )
+                    .help("move it there, or delete it"),
                 );
             }
             !wrong
@@ -206,7 +236,8 @@ fn parse(file: FileId, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
     for node in &mut nodes {
         node.faulty |= diagnostics.iter().any(|d| {
             d.severity == Severity::Error
-                && d.span.is_some_and(|s| s.start < node.span.end && node.span.start <= s.end)
+                && d.span
+                    .is_some_and(|s| s.start < node.span.end && node.span.start <= s.end)
         });
     }
     diagnostics.extend(found);

@@ -27,22 +27,31 @@ pub struct Why {
 #[must_use]
 pub fn lines(object: &Object) -> Vec<Option<Why>> {
     let mut text = Vec::new();
-    let Ok(pointers) = yaml::write_lines(&object.body, &mut text) else { return Vec::new() };
+    let Ok(pointers) = yaml::write_lines(&object.body, &mut text) else {
+        return Vec::new();
+    };
     let mut pointers: Vec<String> = pointers.iter().map(|p| p.as_str().to_owned()).collect();
     if let Body::ConfigMap(map) = &object.body {
         for (key, document) in map.data.iter().flatten() {
             inner(&mut pointers, &format!("/data/{}", escape(key)), document);
         }
     }
-    pointers.iter().map(|pointer| line(object, pointer)).collect()
+    pointers
+        .iter()
+        .map(|pointer| line(object, pointer))
+        .collect()
 }
 
 /// Points the lines of a document inside of a field into that document: `/data/config.yaml`
 /// becomes `/data/config.yaml#/models/0/name`. Its first line is the field's own.
 fn inner(pointers: &mut [String], field: &str, document: &str) {
-    let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(document) else { return };
+    let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(document) else {
+        return;
+    };
     let mut text = Vec::new();
-    let Ok(lines) = yaml::write_lines(&value, &mut text) else { return };
+    let Ok(lines) = yaml::write_lines(&value, &mut text) else {
+        return;
+    };
     if text != document.as_bytes() {
         return;
     }
@@ -62,7 +71,14 @@ fn line(object: &Object, pointer: &str) -> Option<Why> {
         // A note on the field or above it; for a line that only opens a map, the first note below.
         .max_by_key(|note| {
             let above = covers(&note.pointer, pointer);
-            (above, if above { note.pointer.len() } else { usize::MAX - note.pointer.len() })
+            (
+                above,
+                if above {
+                    note.pointer.len()
+                } else {
+                    usize::MAX - note.pointer.len()
+                },
+            )
         })?;
     Some(Why {
         pointer: pointer.to_owned(),
@@ -73,7 +89,9 @@ fn line(object: &Object, pointer: &str) -> Option<Why> {
 
 /// Whether `pointer` is `above` or lies below it.
 fn covers(above: &str, pointer: &str) -> bool {
-    pointer.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
+    pointer
+        .strip_prefix(above)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
 }
 
 /// Explains a line (from 1) of a file below the output folder. `None` for a path or line that
@@ -90,7 +108,10 @@ pub fn explain(compilation: &Compilation, path: &str, line: usize) -> Option<Why
 /// Explains a line of what is written and is no object: the list of files that Flux reads.
 fn listed(bytes: &[u8], index: usize) -> Option<Why> {
     let list: serde_json::Value = serde_yaml::from_slice(bytes).ok()?;
-    let pointer = yaml::write_lines(&list, &mut Vec::new()).ok()?.into_iter().nth(index)?;
+    let pointer = yaml::write_lines(&list, &mut Vec::new())
+        .ok()?
+        .into_iter()
+        .nth(index)?;
     let pointer = pointer.as_str().to_owned();
     Some(Why {
         noted: pointer.clone(),
@@ -116,15 +137,27 @@ fn write_origin(text: &mut String, origin: &Origin, sources: &Sources, depth: us
         Origin::Written(span) => {
             let source = sources.get(span.file);
             let at = source.lines().position(&source.text, span.start);
-            let line = source.text.lines().nth(at.line as usize - 1).unwrap_or_default().trim();
-            let _ = writeln!(text, "{indent}{}:{}:{}  {line}", source.path, at.line, at.column);
+            let line = source
+                .text
+                .lines()
+                .nth(at.line as usize - 1)
+                .unwrap_or_default()
+                .trim();
+            let _ = writeln!(
+                text,
+                "{indent}{}:{}:{}  {line}",
+                source.path, at.line, at.column
+            );
             if let Some(layer) = layer(*span, sources) {
                 let _ = writeln!(text, "{indent}  in {layer}");
             }
         }
         Origin::Default(node) => {
             let name = node.split(' ').next().unwrap_or(node);
-            let _ = writeln!(text, "{indent}default of `{node}`; `mlspec explain {name}` tells more");
+            let _ = writeln!(
+                text,
+                "{indent}default of `{node}`; `mlspec explain {name}` tells more"
+            );
         }
         Origin::Fixed(why) => {
             let _ = writeln!(text, "{indent}always so: {why}");
@@ -148,8 +181,10 @@ fn layer(span: Span, sources: &Sources) -> Option<String> {
     let parsed = syntax::parse(span.file, &source.text);
     let mut names = Vec::new();
     let mut block = &parsed.document;
-    while let Some(node) =
-        block.nodes.iter().find(|n| n.span.start <= span.start && span.end <= n.span.end)
+    while let Some(node) = block
+        .nodes
+        .iter()
+        .find(|n| n.span.start <= span.start && span.end <= n.span.end)
     {
         names.push(title(node));
         match &node.children {
@@ -161,7 +196,11 @@ fn layer(span: Span, sources: &Sources) -> Option<String> {
 }
 
 fn title(node: &tree::Node) -> String {
-    let first = node.entries.iter().find(|e| e.name.is_none()).map(|e| &e.value.scalar);
+    let first = node
+        .entries
+        .iter()
+        .find(|e| e.name.is_none())
+        .map(|e| &e.value.scalar);
     match first {
         Some(tree::Scalar::String { text, .. }) if !text.contains(['/', ' ']) => {
             format!("{} \"{text}\"", node.name.text)

@@ -10,4 +10,5 @@ mod hygiene;
 mod render;
 mod syntax;
 mod ui;
+mod validate;
 mod yaml;

@@ -47,7 +47,11 @@ pub struct Failure {
 impl Failure {
     /// A failure without advice on when to try again.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), retry_after: None }
+        Self {
+            kind,
+            message: message.into(),
+            retry_after: None,
+        }
     }
 
     /// A request that is wrong.
@@ -89,6 +93,8 @@ impl Failure {
 
     /// Whole seconds for `Retry-After`, rounded up, at least 1.
     pub fn retry_after_seconds(&self) -> Option<u64> {
-        self.retry_after.map(|d| d.as_secs() + u64::from(d.subsec_nanos() > 0)).map(|s| s.max(1))
+        self.retry_after
+            .map(|d| d.as_secs() + u64::from(d.subsec_nanos() > 0))
+            .map(|s| s.max(1))
     }
 }

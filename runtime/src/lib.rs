@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod failure;
+pub mod fetch;
 pub mod grpc;
 pub mod http;
 pub mod json;

@@ -63,16 +63,30 @@ impl Logger {
 
     /// Logs a request.
     pub fn request(&self, request: &RequestLine<'_>) {
-        let level = if request.failure.is_some() { Level::Warn } else { Level::Info };
+        let level = if request.failure.is_some() {
+            Level::Warn
+        } else {
+            Level::Info
+        };
         if level < self.config.level {
             return;
         }
         let mut line = Vec::with_capacity(256);
-        self.start(&mut line, level, request.failure.map_or("answered", |failure| &failure.message));
+        self.start(
+            &mut line,
+            level,
+            request
+                .failure
+                .map_or("answered", |failure| &failure.message),
+        );
         self.field(&mut line, "protocol", request.protocol);
         self.field(&mut line, "path", request.path);
         self.field(&mut line, "status", &request.status.to_string());
-        self.field(&mut line, "ms", &format!("{:.3}", request.duration.as_secs_f64() * 1e3));
+        self.field(
+            &mut line,
+            "ms",
+            &format!("{:.3}", request.duration.as_secs_f64() * 1e3),
+        );
         if let Some(id) = request.request_id {
             self.field(&mut line, "request_id", id);
         }
@@ -94,7 +108,9 @@ impl Logger {
         let now = timestamp(SystemTime::now());
         match self.config.format {
             LogFormat::Json => {
-                line.extend_from_slice(format!("{{\"time\":\"{now}\",\"level\":\"{level}\",\"message\":").as_bytes());
+                line.extend_from_slice(
+                    format!("{{\"time\":\"{now}\",\"level\":\"{level}\",\"message\":").as_bytes(),
+                );
                 write_string(line, message);
             }
             LogFormat::Text => {
@@ -150,12 +166,27 @@ fn timestamp(time: SystemTime) -> String {
 fn civil(days: u64) -> (u64, u64, u64) {
     let mut year = 1970;
     let mut rest = days;
-    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     while rest >= 365 + u64::from(leap(year)) {
         rest -= 365 + u64::from(leap(year));
         year += 1;
     }
-    let lengths = [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let lengths = [
+        31,
+        28 + u64::from(leap(year)),
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
     let mut month = 0;
     while rest >= lengths[month] {
         rest -= lengths[month];

@@ -9,6 +9,14 @@ pub(super) const TOO_NEW: &str = "TRF-13";
 
 /// Every code, sorted.
 pub static CODES: &[Page] = &[
-    Page { code: REFUSED, name: "object-refused", text: include_str!("codes/API-01.md") },
-    Page { code: TOO_NEW, name: "not-in-this-version", text: include_str!("codes/TRF-13.md") },
+    Page {
+        code: REFUSED,
+        name: "object-refused",
+        text: include_str!("codes/API-01.md"),
+    },
+    Page {
+        code: TOO_NEW,
+        name: "not-in-this-version",
+        text: include_str!("codes/TRF-13.md"),
+    },
 ];

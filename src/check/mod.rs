@@ -10,8 +10,8 @@ pub mod codes;
 mod pages;
 mod report;
 mod rule;
-pub mod schemas;
 pub mod rules;
+pub mod schemas;
 #[cfg(test)]
 mod testing;
 
@@ -58,11 +58,18 @@ pub fn check_objects(
         .collect();
     for model in plan.targets.iter().flat_map(|t| &t.models) {
         let target = model.target;
-        let folder = format!("{}/{}/{}", *target.env.name, *target.cluster.name, *model.model.name);
-        let Some(own) = by_folder.get(folder.as_str()) else { continue };
+        let folder = format!(
+            "{}/{}/{}",
+            *target.env.name, *target.cluster.name, *model.model.name
+        );
+        let Some(own) = by_folder.get(folder.as_str()) else {
+            continue;
+        };
         for rule in rules::RULES {
             if let Run::Object(run) = rule.run {
-                report.rule(rule, Some(model), |report| run(model, own, previous, report));
+                report.rule(rule, Some(model), |report| {
+                    run(model, own, previous, report)
+                });
             }
         }
     }

@@ -40,7 +40,9 @@ impl Report {
     /// Whether a finding so far stops the compile.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error)
     }
 
     /// Everything found. Waivers that have expired, name no rule or silence nothing are

@@ -15,8 +15,12 @@ use crate::validate::{Problem, Violation, validate};
 /// What the API servers would refuse, by the object's place in `objects`.
 #[must_use]
 pub fn violations(plan: &Plan<'_>, objects: &[Object]) -> Vec<(usize, Violation)> {
-    let by_cluster: BTreeMap<&str, Schemas> =
-        plan.workspace.clusters.iter().map(|c| (c.name.as_str(), schemas(c))).collect();
+    let by_cluster: BTreeMap<&str, Schemas> = plan
+        .workspace
+        .clusters
+        .iter()
+        .map(|c| (c.name.as_str(), schemas(c)))
+        .collect();
     let newest = Schemas::newest();
     let mut found: Vec<(usize, Violation)> = objects
         .par_iter()
@@ -24,7 +28,9 @@ pub fn violations(plan: &Plan<'_>, objects: &[Object]) -> Vec<(usize, Violation)
         .flat_map_iter(|(index, object)| {
             let cluster = object.folder.split('/').nth(1).unwrap_or_default();
             let schemas = by_cluster.get(cluster).unwrap_or(&newest);
-            validate(&object.body, schemas).into_iter().map(move |v| (index, v))
+            validate(&object.body, schemas)
+                .into_iter()
+                .map(move |v| (index, v))
         })
         .collect();
     found.sort();
@@ -34,9 +40,15 @@ pub fn violations(plan: &Plan<'_>, objects: &[Object]) -> Vec<(usize, Violation)
 /// The schemas of a cluster's versions; what it does not state counts as the newest.
 fn schemas(cluster: &Cluster) -> Schemas {
     let minor = |v: crate::units::Version| {
-        Version::new(u16::try_from(v.major()).unwrap_or(u16::MAX), u16::try_from(v.minor()).unwrap_or(u16::MAX))
+        Version::new(
+            u16::try_from(v.major()).unwrap_or(u16::MAX),
+            u16::try_from(v.minor()).unwrap_or(u16::MAX),
+        )
     };
-    let stated = cluster.kubernetes.iter().map(|v| (Product::Kubernetes, minor(v.value)));
+    let stated = cluster
+        .kubernetes
+        .iter()
+        .map(|v| (Product::Kubernetes, minor(v.value)));
     let provided = cluster.provides.iter().filter_map(|p| {
         let product = match p.api {
             Api::Keda => Product::Keda,
@@ -69,7 +81,10 @@ pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
         .note("the API server of this cluster would refuse the object");
     let notes = object.trace.notes();
     let above = |note: &&Note| {
-        violation.pointer.strip_prefix(note.pointer.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'))
+        violation
+            .pointer
+            .strip_prefix(note.pointer.as_str())
+            .is_some_and(|r| r.is_empty() || r.starts_with('/'))
     };
     let nearest = notes
         .iter()

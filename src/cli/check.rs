@@ -25,7 +25,9 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         return super::FAILED;
     }
     if let (Some(objects), super::FINE, true) = (objects, code, shell.for_people()) {
-        shell.say(&format!("checked: {objects} files would be written, all valid\n"));
+        shell.say(&format!(
+            "checked: {objects} files would be written, all valid\n"
+        ));
     }
     code
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use smol_str::SmolStr;
 
-use super::{FAILED, FINE, Shell, WRONG};
+use super::{FAILED, Shell, WRONG};
 use crate::compile::{Compilation, Options, compile};
 use crate::diag::suggest::closest;
 use crate::render::{self, Apply, End, Outcome, Scope};
@@ -72,7 +72,9 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
 
 /// Which files are written: all, or one environment's.
 fn scope(args: &Args, compilation: &Compilation) -> Result<Scope, String> {
-    let Some(env) = &args.env else { return Ok(Scope::Everything) };
+    let Some(env) = &args.env else {
+        return Ok(Scope::Everything);
+    };
     if compilation.environments.iter().any(|e| e == env) {
         return Ok(Scope::Folders(vec![SmolStr::from(env)]));
     }
@@ -101,9 +103,11 @@ fn finish(
     let reported = shell.report(compilation.diagnostics, &compilation.sources, prefix);
     if shell.for_people() && end == End::Done {
         let mut list = String::new();
-        for (sign, paths) in
-            [('+', &outcome.created), ('~', &outcome.changed), ('-', &outcome.removed)]
-        {
+        for (sign, paths) in [
+            ('+', &outcome.created),
+            ('~', &outcome.changed),
+            ('-', &outcome.removed),
+        ] {
             for path in paths {
                 let _ = writeln!(list, "{sign} {output}/{path}");
             }
@@ -119,7 +123,7 @@ fn finish(
         ));
     }
     match end {
-        End::Done => FINE.max(reported),
+        End::Done => reported,
         End::Refused => WRONG,
         End::Failed => FAILED,
     }

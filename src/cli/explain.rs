@@ -33,11 +33,18 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         shell.result(&pages.join("\n"));
         return FINE;
     }
-    let names = codes().map(|(code, _)| code).chain(kinds.iter().map(|e| e.kind.name));
+    let names = codes()
+        .map(|(code, _)| code)
+        .chain(kinds.iter().map(|e| e.kind.name));
     let help = closest(&code, names.clone())
         .or_else(|| closest(what, names))
-        .map_or_else(|| "`mlspec explain` lists all".to_owned(), |n| format!("did you mean `{n}`?"));
-    shell.say(&format!("error: there is no code or node `{what}`\n  help: {help}\n"));
+        .map_or_else(
+            || "`mlspec explain` lists all".to_owned(),
+            |n| format!("did you mean `{n}`?"),
+        );
+    shell.say(&format!(
+        "error: there is no code or node `{what}`\n  help: {help}\n"
+    ));
     WRONG
 }
 
@@ -59,7 +66,11 @@ fn codes() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
     let output = render::codes::CODES.iter().map(|p| (p.code, p.name));
     let objects = check::codes::CODES.iter().map(|p| (p.code, p.name));
     let rules = rules::RULES.iter().map(|r| (r.code, r.name));
-    syntax.chain(language).chain(output).chain(objects).chain(rules)
+    syntax
+        .chain(language)
+        .chain(output)
+        .chain(objects)
+        .chain(rules)
 }
 
 /// The page of a code.
@@ -70,18 +81,34 @@ fn page(code: &str) -> Option<String> {
             Level::Warning => "warning",
             Level::Production => "error in production, else warning",
         };
-        return Some(format!("# {}: {} ({level})\n\n{}\n", rule.code, rule.name, rule.page.trim()));
+        return Some(format!(
+            "# {}: {} ({level})\n\n{}\n",
+            rule.code,
+            rule.name,
+            rule.page.trim()
+        ));
     }
     if let Some(code) = syntax::codes::find(code) {
         let mut text = format!("# {}: {}\n\n{}\n", code.id, code.name, code.doc);
         if !code.fails.is_empty() {
-            text.push_str(&format!("\n## Example\n\n```kdl\n{}\n```\n\n## Instead\n\n```kdl\n{}\n```\n", code.fails, code.mended));
+            text.push_str(&format!(
+                "\n## Example\n\n```kdl\n{}\n```\n\n## Instead\n\n```kdl\n{}\n```\n",
+                code.fails, code.mended
+            ));
         }
         return Some(text);
     }
-    let pages = spec::codes::CODES.iter().chain(render::codes::CODES).chain(check::codes::CODES);
+    let pages = spec::codes::CODES
+        .iter()
+        .chain(render::codes::CODES)
+        .chain(check::codes::CODES);
     let page = pages.into_iter().find(|p| p.code == code)?;
-    Some(format!("# {}: {}\n\n{}\n", page.code, page.name, page.text.trim()))
+    Some(format!(
+        "# {}: {}\n\n{}\n",
+        page.code,
+        page.name,
+        page.text.trim()
+    ))
 }
 
 fn list() -> String {
@@ -103,7 +130,11 @@ pub(super) fn rule_infos() -> Vec<RuleInfo<'static>> {
         .map(|rule| RuleInfo {
             code: rule.code,
             name: rule.name,
-            severity: if rule.level == Level::Warning { Severity::Warning } else { Severity::Error },
+            severity: if rule.level == Level::Warning {
+                Severity::Warning
+            } else {
+                Severity::Error
+            },
             summary: summary(rule.page),
             page: rule.page,
         })
@@ -112,5 +143,8 @@ pub(super) fn rule_infos() -> Vec<RuleInfo<'static>> {
 
 /// The first sentence of a page's text.
 fn summary(page: &'static str) -> &'static str {
-    page.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#')).unwrap_or_default()
+    page.lines()
+        .map(str::trim)
+        .find(|l| !l.is_empty() && !l.starts_with('#'))
+        .unwrap_or_default()
 }

@@ -28,7 +28,10 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     for path in &args.paths {
         let (folder, file) = if path.is_file() {
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-            (folder.map_or_else(|| PathBuf::from("."), PathBuf::from), path.file_name())
+            (
+                folder.map_or_else(|| PathBuf::from("."), PathBuf::from),
+                path.file_name(),
+            )
         } else {
             (path.clone(), None)
         };

@@ -20,8 +20,11 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
-    let there: Vec<_> =
-        FILES.iter().map(|(path, _)| *path).filter(|path| args.folder.join(path).exists()).collect();
+    let there: Vec<_> = FILES
+        .iter()
+        .map(|(path, _)| *path)
+        .filter(|path| args.folder.join(path).exists())
+        .collect();
     if !there.is_empty() {
         shell.say(&format!(
             "error: {} is there already; nothing was written\n  help: choose another folder, or edit what is there\n",
@@ -33,8 +36,9 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let prefix = super::prefix_of(&args.folder);
     for (path, text) in FILES {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let written =
-            output.create_folder(folder).and_then(|()| output.write(path, text.as_bytes()));
+        let written = output
+            .create_folder(folder)
+            .and_then(|()| output.write(path, text.as_bytes()));
         if let Err(error) = written {
             return shell.failed(&format!("cannot write `{prefix}{path}`: {error}"));
         }

@@ -30,7 +30,9 @@ const FAILED: u8 = 2;
 /// Compiles ML model specs (KDL) into complete, checked Kubernetes manifests.
 #[derive(Debug, Parser)]
 #[command(name = "mlspec", version, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 fine, 1 the spec is wrong, 2 the tool or its surroundings failed.")]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 the spec is wrong, 2 the tool or its surroundings failed."
+)]
 struct Cli {
     /// How findings are written.
     #[arg(long, value_enum, default_value = "human", global = true)]
@@ -95,7 +97,11 @@ pub fn run() -> ExitCode {
         Err(error) => {
             // clap writes help to stdout and mistakes to stderr.
             let code = if error.use_stderr() { FAILED } else { FINE };
-            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(FAILED) };
+            return if error.print().is_ok() {
+                ExitCode::from(code)
+            } else {
+                ExitCode::from(FAILED)
+            };
         }
     };
     let shell = Shell::new(&cli);
@@ -119,7 +125,10 @@ fn definition() -> clap::Command {
 }
 
 impl Shell {
-    #[expect(clippy::disallowed_methods, reason = "only how findings look depends on the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "only how findings look depends on the environment"
+    )]
     fn new(cli: &Cli) -> Self {
         let format = match cli.format {
             Format::Human => diag::Format::Human,
@@ -136,8 +145,15 @@ impl Shell {
                     && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
             }
         };
-        let width = std::env::var("COLUMNS").ok().and_then(|w| w.parse().ok()).unwrap_or(100);
-        Self { format, color, width }
+        let width = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|w| w.parse().ok())
+            .unwrap_or(100);
+        Self {
+            format,
+            color,
+            width,
+        }
     }
 
     /// Writes findings: machine forms to stdout, since they are the result; forms for people to
@@ -145,8 +161,12 @@ impl Shell {
     fn report(&self, diagnostics: Vec<Diagnostic>, sources: &Sources, prefix: &str) -> u8 {
         let diagnostics = diag::sort(diagnostics, sources);
         let rules = explain::rule_infos();
-        let options =
-            diag::Options { color: self.color, width: self.width, prefix, rules: &rules };
+        let options = diag::Options {
+            color: self.color,
+            width: self.width,
+            prefix,
+            rules: &rules,
+        };
         let text = diag::render(self.format, &diagnostics, sources, &options);
         match self.format {
             diag::Format::Json | diag::Format::Sarif => self.result(&text),
@@ -181,7 +201,10 @@ impl Shell {
 /// The workspace a path lies in: the folder itself, or the nearest one above with `mlspec.kdl`.
 fn workspace_of(path: &Path) -> Option<PathBuf> {
     let start = std::path::absolute(path).ok()?;
-    start.ancestors().find(|folder| folder.join(crate::compile::ROOT_FILE).is_file()).map(Path::to_owned)
+    start
+        .ancestors()
+        .find(|folder| folder.join(crate::compile::ROOT_FILE).is_file())
+        .map(Path::to_owned)
 }
 
 /// What stands before paths in findings: the workspace's folder as the user named it.

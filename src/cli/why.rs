@@ -25,7 +25,10 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         return WRONG;
     };
     let Some(root) = super::workspace_of(&file) else {
-        shell.say(&format!("error: `{}` lies in no workspace: no folder above it holds `mlspec.kdl`\n", file.display()));
+        shell.say(&format!(
+            "error: `{}` lies in no workspace: no folder above it holds `mlspec.kdl`\n",
+            file.display()
+        ));
         return WRONG;
     };
     let system = OsSystem::new(&root);
@@ -38,7 +41,10 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         return if failed { FAILED } else { code };
     };
     let absolute = std::path::absolute(&file).unwrap_or(file);
-    let below = absolute.strip_prefix(&root).ok().map(|p| p.to_string_lossy().replace('\\', "/"));
+    let below = absolute
+        .strip_prefix(&root)
+        .ok()
+        .map(|p| p.to_string_lossy().replace('\\', "/"));
     let path = below
         .as_deref()
         .and_then(|p| p.strip_prefix(&format!("{}/", compilation.output)))
@@ -49,11 +55,16 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     };
     let text = String::from_utf8_lossy(bytes);
     let Some(shown) = line.checked_sub(1).and_then(|n| text.lines().nth(n)) else {
-        shell.say(&format!("error: `{path}` has {} lines\n", text.lines().count()));
+        shell.say(&format!(
+            "error: `{path}` has {} lines\n",
+            text.lines().count()
+        ));
         return WRONG;
     };
     let Some(found) = why::explain(&compilation, path, line) else {
-        return shell.failed(&format!("line {line} of `{path}` has no recorded origin: that is a defect of mlspec"));
+        return shell.failed(&format!(
+            "line {line} of `{path}` has no recorded origin: that is a defect of mlspec"
+        ));
     };
     shell.result(&format!(
         "{line}: {}\n  {}\n{}",

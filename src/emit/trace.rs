@@ -31,7 +31,6 @@ impl Trace {
     }
 
     /// Notes where a field comes from: `trace.note(format_args!("/spec/replicas"), &from)`.
-    /// Of two notes on one field the later one holds.
     pub fn note(&mut self, pointer: fmt::Arguments<'_>, origin: &Origin) {
         if let Some(notes) = &mut self.0 {
             notes.push(Note {

@@ -45,6 +45,7 @@ fn cluster_offers<'w>(cluster: &'w Cluster, asked: &[Asked<'_, 'w>]) -> Vec<Offe
                 resource: offer.resource,
                 total: offer.total,
                 demands: Vec::new(),
+                asked: 0,
             }),
         }
     }
@@ -59,6 +60,7 @@ fn cluster_offers<'w>(cluster: &'w Cluster, asked: &[Asked<'_, 'w>]) -> Vec<Offe
             .iter_mut()
             .find(|o| std::ptr::eq(o.pool, pool) && o.resource == device.resource.value);
         if let Some(offer) = offer {
+            offer.asked += ask.replicas * *device.count;
             offer.demands.push(Demand {
                 target: ask.target,
                 model: ask.model,
@@ -72,16 +74,10 @@ fn cluster_offers<'w>(cluster: &'w Cluster, asked: &[Asked<'_, 'w>]) -> Vec<Offe
 }
 
 impl Offer<'_> {
-    /// How many are asked for at most, by all workloads together.
-    #[must_use]
-    pub fn asked(&self) -> u64 {
-        self.demands.iter().map(|d| d.replicas * d.each).sum()
-    }
-
     /// How many are left when every workload is at its most replicas.
     #[must_use]
     pub fn free(&self) -> u64 {
-        self.total.saturating_sub(self.asked())
+        self.total.saturating_sub(self.asked)
     }
 }
 

@@ -5,9 +5,12 @@
 
 use crate::units::{Bytes, MigProfile};
 
+/// Words of the product's name, nominal memory in GiB, MIG profiles with how many of each fit.
+type Card = (&'static [&'static str], u64, &'static [(&'static str, u64)]);
+
 /// Cards by a part of their product name, with nominal memory in GiB and their MIG profiles.
 /// The first row whose words all occur in the product counts.
-static CARDS: &[(&[&str], u64, &[(&str, u64)])] = &[
+static CARDS: &[Card] = &[
     (
         &["A100", "40GB"],
         40,
@@ -187,9 +190,7 @@ static CARDS: &[(&[&str], u64, &[(&str, u64)])] = &[
     (&["P4"], 8, &[]),
 ];
 
-fn card(
-    product: &str,
-) -> Option<&'static (&'static [&'static str], u64, &'static [(&'static str, u64)])> {
+fn card(product: &str) -> Option<&'static Card> {
     CARDS
         .iter()
         .find(|(words, _, _)| words.iter().all(|w| product.contains(w)))

@@ -153,7 +153,7 @@ impl<'w> Cx<'_, 'w> {
         };
         Some(WorkloadPlan {
             labels: names::labels(workspace, model, workload, &name, &selector, diagnostics),
-            annotations: names::annotations(workload),
+            annotations: names::annotations(workload, diagnostics),
             ports: traffic::ports(workload)?,
             memory_limit: workload
                 .resources

@@ -6,7 +6,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::diag::Diagnostic;
-use crate::resolve::model::{Model, Workload};
+use crate::resolve::model::{Model, Runtime, ServiceType, Workload};
 use crate::resolve::origin::Traced;
 use crate::resolve::workspace::Workspace;
 
@@ -32,6 +32,20 @@ pub(super) fn workload(model: &Model, workload: &Workload) -> Traced<SmolStr> {
         _ => model.name.map(|n| n.as_str().into()),
     }
 }
+
+/// Annotations that emitters set; `*` stands for any ending.
+const OURS: [&str; 10] = [
+    "argocd.argoproj.io/sync-wave",
+    "argocd.argoproj.io/sync-options",
+    "kubectl.kubernetes.io/default-container",
+    "kustomize.toolkit.fluxcd.io/prune",
+    "nginx.ingress.kubernetes.io/backend-protocol",
+    "nginx.ingress.kubernetes.io/canary*",
+    "nginx.ingress.kubernetes.io/proxy-read-timeout",
+    "nginx.ingress.kubernetes.io/proxy-send-timeout",
+    "nginx.ingress.kubernetes.io/rewrite-target",
+    "nginx.ingress.kubernetes.io/use-regex",
+];
 
 /// The selector of a workload.
 pub(super) fn selector(model: &Model, workload: &Workload, name: &Traced<SmolStr>) -> Vec<Entry> {
@@ -122,16 +136,65 @@ fn own(
     labels
 }
 
+/// Name of the Service that Prometheus scrapes: the model's own, or one beside it where that is
+/// a LoadBalancer and its metrics have a port of their own, which is nobody's outside business.
+pub(super) fn scraped_service(model: &Model) -> Traced<SmolStr> {
+    let service = &model.service;
+    if *service.kind != ServiceType::LoadBalancer || !has_admin(model.primary()) {
+        return service.name.map(|n| n.as_str().into());
+    }
+    Traced::derived(
+        format_smolstr!("{}-metrics", service.name.as_str()),
+        "name of the Service for metrics",
+        "Service name, `-metrics`: a load balancer must not lead to metrics",
+        vec![
+            service.name.input("service"),
+            service.kind.map(|_| "LoadBalancer").input("type"),
+        ],
+    )
+}
+
+/// Whether probes or metrics have a port of their own.
+fn has_admin(workload: &Workload) -> bool {
+    match &workload.runtime {
+        Runtime::Mlserve(_) => true,
+        Runtime::Container(c) => c
+            .metrics
+            .as_ref()
+            .is_some_and(|m| m.port.value != c.port.value),
+    }
+}
+
 /// The entry that selects all pods of a model.
 pub(super) fn model_selector(model: &Model) -> Vec<Entry> {
     vec![(MODEL.into(), model.name.map(|n| n.as_str().into()))]
 }
 
 /// Annotations of a workload's objects and pods.
-pub(super) fn annotations(workload: &Workload) -> Vec<Entry> {
+pub(super) fn annotations(workload: &Workload, diagnostics: &mut Vec<Diagnostic>) -> Vec<Entry> {
+    let ours = |key: &str| {
+        OURS.iter().any(|own| {
+            key == *own || own.ends_with('*') && key.starts_with(own.trim_end_matches('*'))
+        })
+    };
+    for (key, _) in &workload.annotations {
+        if ours(key.as_str())
+            && let Some(span) = key.span()
+        {
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-16",
+                    span,
+                    format!("`{}` is an annotation that mlspec sets itself", key.value),
+                )
+                .help("drop it; what it would say follows from the spec"),
+            );
+        }
+    }
     let mut entries: Vec<Entry> = workload
         .annotations
         .iter()
+        .filter(|(key, _)| !ours(key.as_str()))
         .map(|(k, v)| (k.as_str().into(), v.clone()))
         .collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));

@@ -49,7 +49,7 @@ pub(super) fn rollout(
                     Input::new("offered", offer.total, offer.pool.name.from.clone()),
                     Input::new(
                         "asked by all models",
-                        offer.asked(),
+                        offer.asked,
                         Origin::Written(offer.pool.span),
                     ),
                     Input::new(

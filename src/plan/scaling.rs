@@ -74,22 +74,6 @@ pub(super) fn scaling(cx: &Cx<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<
         triggers,
         because: Origin::Written(auto.span),
     };
-    if resources_only && auto.fallback.is_some() {
-        let span = auto
-            .fallback
-            .as_ref()
-            .and_then(Traced::span)
-            .unwrap_or(auto.span);
-        diagnostics.push(
-            Diagnostic::error(
-                "SCL-19",
-                span,
-                "`fallback` has no effect on processor and memory triggers",
-            )
-            .note("a HorizontalPodAutoscaler keeps the number it has while metrics cannot be read")
-            .help("drop it"),
-        );
-    }
     complete.then_some(if resources_only {
         ScalingPlan::Hpa(plan)
     } else {
@@ -367,7 +351,7 @@ fn latency(
         "95th percentile over four scrapes; 0 without requests; nothing where the series are gone",
         vec![crate::resolve::Input::new(
             "series",
-            &series_name(series.own),
+            series_name(series.own),
             series.from.clone(),
         )],
     );
@@ -409,7 +393,7 @@ fn concurrency(
             "sum({}{{namespace=\"{}\",service=\"{}\",pod=~\"{}-[a-z0-9]+-[a-z0-9]+\"}})",
             metrics::INFLIGHT.name,
             cx.env.namespace.value,
-            cx.model.service.name.value,
+            super::names::scraped_service(cx.model).value,
             cx.name.value
         ),
         "concurrency query",

@@ -33,7 +33,8 @@ pub(super) struct Series {
 fn scraped(env: &Env, model: &Model, workload: Option<&str>) -> String {
     let mut labels = format!(
         "namespace=\"{}\",service=\"{}\"",
-        env.namespace.value, model.service.name.value
+        env.namespace.value,
+        super::names::scraped_service(model).value
     );
     if let Some(workload) = workload {
         // A Deployment's pods are called <name>-<template hash>-<random>.

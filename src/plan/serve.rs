@@ -134,7 +134,13 @@ pub(super) fn config(
 
 /// What the server itself would refuse is refused here, at the model.
 fn problems(cx: &Cx<'_>, config: &ServerConfig, diagnostics: &mut Vec<Diagnostic>) {
-    for problem in config.validate() {
+    // Two rules report these at the place to mend; where one is waived, the server still refuses.
+    let waived = |rule: &str| cx.model.waivers.iter().any(|w| w.rule.as_str() == rule);
+    let told = |path: &str| {
+        path.starts_with("drain") && !waived("SHT-01")
+            || path.ends_with("maxDelayMs") && !waived("RUN-05")
+    };
+    for problem in config.validate().into_iter().filter(|p| !told(&p.path)) {
         diagnostics.push(
             Diagnostic::error(
                 "LNG-07",

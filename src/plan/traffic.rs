@@ -29,12 +29,17 @@ pub(super) fn services(
     workloads: &[WorkloadPlan<'_>],
 ) -> Vec<ServicePlan> {
     let primary = &workloads[0];
+    let scraped = names::scraped_service(model);
     let own = ServicePlan {
         name: model.service.name.map(|n| n.as_str().into()),
         load_balancer: model.service.kind.map(|k| *k == ServiceType::LoadBalancer),
-        port: model.service.port.clone(),
+        port: Some(model.service.port.clone()),
         grpc: primary.ports.grpc.clone(),
-        admin: primary.ports.admin.clone(),
+        admin: primary
+            .ports
+            .admin
+            .clone()
+            .filter(|_| scraped.value == model.service.name.as_str()),
         selector: if model.is_split() {
             names::model_selector(model)
         } else {
@@ -50,12 +55,23 @@ pub(super) fn services(
         RouteVia::Ingress(_) => false,
     };
     let mut services = vec![own];
+    if scraped.value != model.service.name.as_str() {
+        services.push(ServicePlan {
+            load_balancer: Traced::fixed(false, "only Prometheus calls it"),
+            port: None,
+            grpc: None,
+            admin: primary.ports.admin.clone(),
+            selector: services[0].selector.clone(),
+            labels: labels.to_vec(),
+            name: scraped,
+        });
+    }
     if model.is_split() && model.routes.iter().any(|r| !subsets(r)) {
         services.extend(workloads.iter().map(|workload| {
             ServicePlan {
                 name: variant_service(model, workload),
                 load_balancer: Traced::fixed(false, "only the gateway calls a variant's Service"),
-                port: model.service.port.clone(),
+                port: Some(model.service.port.clone()),
                 grpc: workload.ports.grpc.clone(),
                 admin: None,
                 selector: workload.selector.clone(),
@@ -182,7 +198,7 @@ fn timeout(model: &Model, route: &Route) -> Traced<Duration> {
     let delay = model
         .workloads
         .iter()
-        .map(|w| batch_delay(w))
+        .map(batch_delay)
         .max_by_key(|(d, _)| *d);
     let (delay, from) = delay.unwrap_or((
         Duration::from_millis(0),

@@ -189,6 +189,8 @@ pub struct Offer<'w> {
     pub total: u64,
     /// Who asks for how many at most.
     pub demands: Vec<Demand>,
+    /// How many all of them ask for together.
+    pub asked: u64,
 }
 
 /// What one workload asks of an offer at most.
@@ -380,8 +382,8 @@ pub struct ServicePlan {
     pub name: Traced<SmolStr>,
     /// Whether it is a LoadBalancer, else ClusterIP.
     pub load_balancer: Traced<bool>,
-    /// Its HTTP port.
-    pub port: Traced<Port>,
+    /// Its HTTP port; `None` for a Service of metrics alone.
+    pub port: Option<Traced<Port>>,
     /// gRPC port, the container's own number.
     pub grpc: Option<Traced<Port>>,
     /// Port of probes or metrics, where they have one of their own.

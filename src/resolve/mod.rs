@@ -45,8 +45,10 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
     let Some(root) = decode::workspace::workspace(root, &mut diagnostics) else {
         return (None, diagnostics);
     };
-    let faulty: BTreeSet<&str> =
-        named("cluster").filter(|n| n.faulty).map(Written::first).collect();
+    let faulty: BTreeSet<&str> = named("cluster")
+        .filter(|n| n.faulty)
+        .map(Written::first)
+        .collect();
     let mut clusters: Vec<_> = named("cluster")
         .filter_map(|n| decode::cluster::cluster(n, &mut diagnostics))
         .map(Arc::new)
@@ -316,10 +318,12 @@ impl<'a> Layers<'a> {
                 <crate::units::DnsLabel as crate::spec::value::FromVal>::from_val(&given.val)?;
             Some(Traced::written(label.clone(), given.span))
         });
-        let mut model = name.and_then(|name| decode::model::model(name, model.name, &nodes, &mut cx));
+        let mut model =
+            name.and_then(|name| decode::model::model(name, model.name, &nodes, &mut cx));
         if faulty {
             // What seems to be missing may only be misspelled, and that is reported already.
-            cx.diagnostics.retain(|d| !matches!(d.code, "LNG-05" | "SCL-03"));
+            cx.diagnostics
+                .retain(|d| !matches!(d.code, "LNG-05" | "SCL-03"));
             model = None;
         }
         (model, cx.diagnostics)

@@ -34,7 +34,11 @@ fn workspace(root: &str, rest: &str) -> (Workspace, Vec<&'static str>) {
 
 /// The model `m` in an environment, in a few words.
 fn model(workspace: &Workspace, env: &str) -> String {
-    let target = workspace.targets.iter().find(|t| t.env.name.as_str() == env).unwrap();
+    let target = workspace
+        .targets
+        .iter()
+        .find(|t| t.env.name.as_str() == env)
+        .unwrap();
     let Some(model) = target.models.iter().find(|m| m.name.as_str() == "m") else {
         return "absent".to_owned();
     };
@@ -64,17 +68,31 @@ fn model(workspace: &Workspace, env: &str) -> String {
         }
     }
     match &workload.runtime {
-        Runtime::Mlserve(m) if m.max_batch.value != 32 => words.push(format!("batch={}", m.max_batch.value)),
+        Runtime::Mlserve(m) if m.max_batch.value != 32 => {
+            words.push(format!("batch={}", m.max_batch.value))
+        }
         Runtime::Mlserve(_) => {}
-        Runtime::Container(c) => words.push(format!("{} user={:?}", c.image.value, c.user.as_ref().map(|u| u.value))),
+        Runtime::Container(c) => words.push(format!(
+            "{} user={:?}",
+            c.image.value,
+            c.user.as_ref().map(|u| u.value)
+        )),
     }
     if let Some(artifact) = &workload.artifact {
-        words.push(format!("{} size={:?}", artifact.uri.value, artifact.size.as_ref().map(|s| s.to_string())));
+        words.push(format!(
+            "{} size={:?}",
+            artifact.uri.value,
+            artifact.size.as_ref().map(|s| s.to_string())
+        ));
     }
     for var in &workload.env_vars {
         match &var.value {
-            super::model::EnvValue::Plain(text) => words.push(format!("{}={}", var.name.value, text.value)),
-            super::model::EnvValue::Secret(key) => words.push(format!("{} from {}", var.name.value, key.value)),
+            super::model::EnvValue::Plain(text) => {
+                words.push(format!("{}={}", var.name.value, text.value))
+            }
+            super::model::EnvValue::Secret(key) => {
+                words.push(format!("{} from {}", var.name.value, key.value))
+            }
         }
     }
     for (key, value) in &workload.labels {
@@ -107,8 +125,16 @@ fn refused(below: &str, patch: &str, code: &str) {
 /// Nodes of one name and key are merged property by property.
 #[test]
 fn properties_are_merged() {
-    row("resources cpu=\"2\" memory-limit=\"8Gi\"", "resources cpu=\"1\"", "scale=1 limit=8Gi");
-    row("label \"a\" \"1\"\nlabel \"b\" \"2\"", "label \"b\" \"3\"", "scale=1 a:1 b:3");
+    row(
+        "resources cpu=\"2\" memory-limit=\"8Gi\"",
+        "resources cpu=\"1\"",
+        "scale=1 limit=8Gi",
+    );
+    row(
+        "label \"a\" \"1\"\nlabel \"b\" \"2\"",
+        "label \"b\" \"3\"",
+        "scale=1 a:1 b:3",
+    );
     row(
         "expose gateway=\"public\" host=\"a.io\" path=\"/a\"\nexpose \"x\" gateway=\"public\" host=\"a.io\" path=\"/x\"",
         "expose \"x\" path=\"/y\"",
@@ -154,21 +180,57 @@ fn which_nodes_are_replaced() {
         "runtime \"container\" image=\"a/b:2\"",
         "scale=1 a/b:2 user=Some(5)",
     );
-    row("runtime \"container\" image=\"a/b:1\" port=80 { user 5 }", "runtime \"mlserve\"", "scale=1");
+    row(
+        "runtime \"container\" image=\"a/b:1\" port=80 { user 5 }",
+        "runtime \"mlserve\"",
+        "scale=1",
+    );
 }
 
 /// Members of an exclusive group replace each other.
 #[test]
 fn groups_replace_each_other() {
-    row("gpu mig=\"1g.5gb\"", "gpu share=\"time-slicing\" memory=\"2Gi\"", "share memory=2Gi scale=1");
-    row("gpu share=\"time-slicing\" memory=\"2Gi\"", "gpu memory=\"4Gi\"", "share memory=4Gi scale=1");
-    row("gpu share=\"time-slicing\" memory=\"2Gi\"", "gpu count=1", "count=1 scale=1");
-    row("gpu mig=\"1g.5gb\"", "gpu memory=\"4Gi\"", "memory=4Gi scale=1");
+    row(
+        "gpu mig=\"1g.5gb\"",
+        "gpu share=\"time-slicing\" memory=\"2Gi\"",
+        "share memory=2Gi scale=1",
+    );
+    row(
+        "gpu share=\"time-slicing\" memory=\"2Gi\"",
+        "gpu memory=\"4Gi\"",
+        "share memory=4Gi scale=1",
+    );
+    row(
+        "gpu share=\"time-slicing\" memory=\"2Gi\"",
+        "gpu count=1",
+        "count=1 scale=1",
+    );
+    row(
+        "gpu mig=\"1g.5gb\"",
+        "gpu memory=\"4Gi\"",
+        "memory=4Gi scale=1",
+    );
     row("gpu count=2", "gpu mig=\"1g.5gb\"", "mig=1g.5gb scale=1");
-    row("env-var \"A\" \"x\"", "env-var \"A\" secret=\"s/k\"", "scale=1 A from s/k");
-    row("env-var \"A\" secret=\"s/k\"", "env-var \"A\" \"x\"", "scale=1 A=x");
-    row("scale 3", "scale min=1 max=2 { on \"cpu\" utilization=\"70%\" }", "scale=1..2 cpu=70%");
-    row("scale min=1 max=2 { on \"cpu\" utilization=\"70%\" }", "scale 3", "scale=3");
+    row(
+        "env-var \"A\" \"x\"",
+        "env-var \"A\" secret=\"s/k\"",
+        "scale=1 A from s/k",
+    );
+    row(
+        "env-var \"A\" secret=\"s/k\"",
+        "env-var \"A\" \"x\"",
+        "scale=1 A=x",
+    );
+    row(
+        "scale 3",
+        "scale min=1 max=2 { on \"cpu\" utilization=\"70%\" }",
+        "scale=1..2 cpu=70%",
+    );
+    row(
+        "scale min=1 max=2 { on \"cpu\" utilization=\"70%\" }",
+        "scale 3",
+        "scale=3",
+    );
 }
 
 /// The staging patch of the design: no `mig=` and no trigger is left.
@@ -184,9 +246,17 @@ fn staging_of_the_design() {
 /// `#null` unsets a property, `(remove)` deletes a node; each must find what it takes away.
 #[test]
 fn unset_and_remove() {
-    row("resources memory-limit=\"8Gi\"", "resources memory-limit=#null", "scale=1");
+    row(
+        "resources memory-limit=\"8Gi\"",
+        "resources memory-limit=#null",
+        "scale=1",
+    );
     row("label \"a\" \"1\"", "(remove)label \"a\"", "scale=1");
-    refused("resources cpu=\"1\"", "resources memory-limit=#null", "LNG-12");
+    refused(
+        "resources cpu=\"1\"",
+        "resources memory-limit=#null",
+        "LNG-12",
+    );
     refused("label \"a\" \"1\"", "(remove)label \"b\"", "LNG-11");
 }
 
@@ -195,11 +265,17 @@ fn unset_and_remove() {
 fn layers_in_order() {
     let root = "defaults {\n label \"l\" \"defaults\"\n label \"d\" \"1\"\n in \"staging\" { label \"l\" \"defaults-in\"; label \"i\" \"1\" }\n}";
     let presets = "preset \"a\" { label \"l\" \"a\"; label \"p\" \"a\" }\npreset \"b\" { label \"p\" \"b\" }\n";
-    let (found, codes) = workspace(root, &format!("{presets} model \"m\" {{ like \"a\" \"b\" }}"));
+    let (found, codes) = workspace(
+        root,
+        &format!("{presets} model \"m\" {{ like \"a\" \"b\" }}"),
+    );
     assert_eq!(codes, Vec::<&str>::new());
     assert_eq!(model(&found, "staging"), "scale=1 l:a d:1 i:1 p:b");
     assert_eq!(model(&found, "prod"), "scale=1 l:a d:1 p:b");
-    let (found, _) = workspace(root, &format!("{presets} model \"m\" {{ like \"b\" \"a\"; label \"l\" \"m\" }}"));
+    let (found, _) = workspace(
+        root,
+        &format!("{presets} model \"m\" {{ like \"b\" \"a\"; label \"l\" \"m\" }}"),
+    );
     assert_eq!(model(&found, "prod"), "scale=1 l:m d:1 p:a");
 }
 
@@ -210,16 +286,28 @@ fn variants_patch_the_model() {
     let (workspace, codes) = workspace("", text);
     assert_eq!(codes, Vec::<&str>::new());
     let workloads = &workspace.targets[0].models[0].workloads;
-    assert!(matches!(workloads[0].gpu.as_ref().map(|g| &g.want), Some(GpuWant::Mig(_))));
-    assert!(matches!(workloads[1].gpu.as_ref().map(|g| &g.want), Some(GpuWant::Count(_))));
-    assert_eq!((workloads[0].labels.len(), workloads[1].labels.len()), (1, 0));
+    assert!(matches!(
+        workloads[0].gpu.as_ref().map(|g| &g.want),
+        Some(GpuWant::Mig(_))
+    ));
+    assert!(matches!(
+        workloads[1].gpu.as_ref().map(|g| &g.want),
+        Some(GpuWant::Count(_))
+    ));
+    assert_eq!(
+        (workloads[0].labels.len(), workloads[1].labels.len()),
+        (1, 0)
+    );
 }
 
 /// `only` keeps a model out; a name that is not there is an error.
 #[test]
 fn names_must_be_there() {
     let (found, codes) = workspace("", "model \"m\" { only \"prod\" }");
-    assert_eq!((model(&found, "staging").as_str(), codes), ("absent", vec![]));
+    assert_eq!(
+        (model(&found, "staging").as_str(), codes),
+        ("absent", vec![])
+    );
     for text in [
         "model \"m\" { only \"stagin\" }",
         "model \"m\" { in \"stagin\" { scale 1 } }",

@@ -41,17 +41,27 @@ fn node(kind: &'static NodeKind) -> Value {
     });
     // An empty list is not allowed here.
     if !kind.args.is_empty() {
-        args["prefixItems"] = kind.args.iter().map(|a| described(value(a.ty), a.doc)).collect();
+        args["prefixItems"] = kind
+            .args
+            .iter()
+            .map(|a| described(value(a.ty), a.doc))
+            .collect();
     }
     if kind.args.last().is_some_and(|a| a.many) {
         args["items"] = value(kind.args[kind.args.len() - 1].ty);
     } else {
         args["maxItems"] = json!(kind.args.len());
     }
-    let props: Map<String, Value> =
-        kind.props.iter().map(|p| (p.name.to_owned(), property(p))).collect();
-    let children: Map<String, Value> =
-        kind.children.iter().map(|c| (c.name.to_owned(), list(c))).collect();
+    let props: Map<String, Value> = kind
+        .props
+        .iter()
+        .map(|p| (p.name.to_owned(), property(p)))
+        .collect();
+    let children: Map<String, Value> = kind
+        .children
+        .iter()
+        .map(|c| (c.name.to_owned(), list(c)))
+        .collect();
     json!({
         "description": kind.doc,
         "type": "object",
@@ -74,7 +84,11 @@ fn list(kind: &'static NodeKind) -> Value {
         })
         .map(|e| json!({ "$ref": format!("#/$defs/{}", e.path.replace('~', "~0").replace('/', "~1").replace('"', "%22").replace(' ', "%20")) }))
         .collect();
-    let item = if paths.len() == 1 { paths[0].clone() } else { json!({ "anyOf": paths }) };
+    let item = if paths.len() == 1 {
+        paths[0].clone()
+    } else {
+        json!({ "anyOf": paths })
+    };
     json!({ "type": "array", "items": item })
 }
 

@@ -19,7 +19,8 @@ impl PropertyOrder for TableOrder {
 
 fn kind(path: &[&str], node: &str) -> Option<&'static NodeKind> {
     path.iter().chain([&node]).try_fold(&ROOT, |kind, name| {
-        kind.child(name).or_else(|| kind.by_arg.iter().find_map(|(_, k)| k.child(name)))
+        kind.child(name)
+            .or_else(|| kind.by_arg.iter().find_map(|(_, k)| k.child(name)))
     })
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
-use crate::diag::{Diagnostic, Severity};
 use crate::diag::suggest::closest;
+use crate::diag::{Diagnostic, Severity};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Block, Document, Entry, Node, Scalar};
 
@@ -17,7 +17,11 @@ use super::written::{Given, Written};
 /// Reads a document. Diagnostics are in source order.
 #[must_use]
 pub fn read(document: &Document, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
-    let mut reader = Reader { text: &source.text, diagnostics: Vec::new(), errors: 0 };
+    let mut reader = Reader {
+        text: &source.text,
+        diagnostics: Vec::new(),
+        errors: 0,
+    };
     let nodes = reader.block(document, &ROOT);
     (nodes, reader.diagnostics)
 }

@@ -49,16 +49,31 @@ pub fn page(entry: &Entry, heading: &str) -> String {
     if let Some(group) = kind.group {
         let members: Vec<_> = group
             .iter()
-            .map(|m| m.iter().map(|n| member(kind, n)).collect::<Vec<_>>().join(", "))
+            .map(|m| {
+                m.iter()
+                    .map(|n| member(kind, n))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            })
             .collect();
-        let _ = writeln!(text, "Exclusive, a later layer's choice replaces the other: {}.\n", members.join(" · or · "));
+        let _ = writeln!(
+            text,
+            "Exclusive, a later layer's choice replaces the other: {}.\n",
+            members.join(" · or · ")
+        );
     }
     if !kind.args.is_empty() || !kind.props.is_empty() {
         text.push_str("| | type | default | |\n|---|---|---|---|\n");
         for arg in kind.args {
             let must = if arg.required { "required" } else { "" };
             let many = if arg.many { " …" } else { "" };
-            let _ = writeln!(text, "| *{}*{many} | {} | {must} | {} |", arg.name, cell(&arg.ty.example()), cell(arg.doc));
+            let _ = writeln!(
+                text,
+                "| *{}*{many} | {} | {must} | {} |",
+                arg.name,
+                cell(&arg.ty.example()),
+                cell(arg.doc)
+            );
         }
         for prop in kind.props {
             let default = match prop.default {
@@ -66,12 +81,22 @@ pub fn page(entry: &Entry, heading: &str) -> String {
                 None if prop.required => "required".to_owned(),
                 None => String::new(),
             };
-            let _ = writeln!(text, "| `{}=` | {} | {default} | {} |", prop.name, cell(&prop.ty.example()), cell(prop.doc));
+            let _ = writeln!(
+                text,
+                "| `{}=` | {} | {default} | {} |",
+                prop.name,
+                cell(&prop.ty.example()),
+                cell(prop.doc)
+            );
         }
         text.push('\n');
     }
     if !kind.children.is_empty() {
-        let names: Vec<_> = kind.children.iter().map(|c| format!("`{}`", c.name)).collect();
+        let names: Vec<_> = kind
+            .children
+            .iter()
+            .map(|c| format!("`{}`", c.name))
+            .collect();
         let _ = writeln!(text, "Holds {}.\n", names.join(", "));
     }
     let _ = writeln!(text, "```kdl\n{}\n```", kind.example);

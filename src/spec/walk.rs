@@ -24,17 +24,16 @@ pub fn kinds() -> Vec<Entry> {
 
 fn children(parent: &'static NodeKind, path: &str, entries: &mut Vec<Entry>) {
     for kind in parent.children.iter().copied() {
-        let path = if path.is_empty() { kind.name.to_owned() } else { format!("{path}/{}", kind.name) };
+        let path = if path.is_empty() {
+            kind.name.to_owned()
+        } else {
+            format!("{path}/{}", kind.name)
+        };
         add(kind, path, parent, entries);
     }
 }
 
-fn add(
-    kind: &'static NodeKind,
-    path: String,
-    parent: &'static NodeKind,
-    entries: &mut Vec<Entry>,
-) {
+fn add(kind: &'static NodeKind, path: String, parent: &'static NodeKind, entries: &mut Vec<Entry>) {
     let known = entries.iter_mut().find(|e| std::ptr::eq(e.kind, kind));
     if let Some(entry) = known {
         if !parent.name.is_empty() && !entry.parents.contains(&parent.name) {
@@ -42,8 +41,16 @@ fn add(
         }
         return;
     }
-    let parents = if parent.name.is_empty() { Vec::new() } else { vec![parent.name] };
-    entries.push(Entry { path: path.clone(), kind, parents });
+    let parents = if parent.name.is_empty() {
+        Vec::new()
+    } else {
+        vec![parent.name]
+    };
+    entries.push(Entry {
+        path: path.clone(),
+        kind,
+        parents,
+    });
     for (word, chosen) in kind.by_arg {
         add(chosen, format!("{path} \"{word}\""), parent, entries);
     }

@@ -15,12 +15,16 @@ fn lower_alphanumeric(c: u8) -> bool {
 
 /// RFC 1123 label: 1 to 63 of `a-z`, `0-9`, `-`, with a letter or digit at both ends.
 pub(crate) fn dns_label(text: &str) -> Fault {
-    fault(text.len() > 63, || format!("`{text}` is longer than 63 characters"))
-        .or_else(|| fault(!is_dns_label(text), || not_dns_label(text)))
+    fault(text.len() > 63, || {
+        format!("`{text}` is longer than 63 characters")
+    })
+    .or_else(|| fault(!is_dns_label(text), || not_dns_label(text)))
 }
 
 fn not_dns_label(text: &str) -> String {
-    format!("`{text}` must be lower case letters, digits and `-`, with a letter or digit at both ends")
+    format!(
+        "`{text}` must be lower case letters, digits and `-`, with a letter or digit at both ends"
+    )
 }
 
 fn is_dns_label(text: &str) -> bool {
@@ -41,13 +45,17 @@ pub(crate) fn dns_1035_label(text: &str) -> Fault {
 
 /// RFC 1123 subdomain: [`dns_label`]s joined by dots (each may be long), 253 in all.
 pub(crate) fn dns_subdomain(text: &str) -> Fault {
-    fault(text.len() > 253, || format!("`{text}` is longer than 253 characters"))
-        .or_else(|| fault(!text.split('.').all(is_dns_label), || not_dns_label(text)))
+    fault(text.len() > 253, || {
+        format!("`{text}` is longer than 253 characters")
+    })
+    .or_else(|| fault(!text.split('.').all(is_dns_label), || not_dns_label(text)))
 }
 
 fn is_qualified_part(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(c))
+    bytes
+        .iter()
+        .all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(c))
         && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
 }
@@ -90,7 +98,9 @@ pub(crate) fn port_name(text: &str) -> Fault {
         || text.contains("--")
         || !text.bytes().any(|c| c.is_ascii_lowercase());
     fault(wrong, || {
-        format!("port name `{text}` must be 1 to 15 lower case letters, digits and single `-`, one of them a letter")
+        format!(
+            "port name `{text}` must be 1 to 15 lower case letters, digits and single `-`, one of them a letter"
+        )
     })
 }
 
@@ -110,14 +120,18 @@ pub(crate) fn config_key(text: &str) -> Fault {
         || !text.bytes().all(good)
         || text == "."
         || text.starts_with("..");
-    fault(wrong, || format!("key `{text}` must be letters, digits, `-`, `_` and `.`"))
+    fault(wrong, || {
+        format!("key `{text}` must be letters, digits, `-`, `_` and `.`")
+    })
 }
 
 /// Whether a string is an RFC 3339 date and time, to the extent that no calendar is needed.
 pub(crate) fn date_time(text: &str) -> Fault {
     let bytes = text.as_bytes();
     let digits = |range: std::ops::Range<usize>| {
-        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+        bytes
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
     };
     let shaped = text.len() >= 20
         && digits(0..4)
@@ -131,7 +145,9 @@ pub(crate) fn date_time(text: &str) -> Fault {
         && bytes[10].eq_ignore_ascii_case(&b't')
         && bytes[13] == b':'
         && bytes[16] == b':';
-    fault(!shaped, || format!("`{text}` is no date and time such as `2026-08-01T12:00:00Z`"))
+    fault(!shaped, || {
+        format!("`{text}` is no date and time such as `2026-08-01T12:00:00Z`")
+    })
 }
 
 /// Whether a string is base64 with padding.
@@ -153,5 +169,7 @@ pub(crate) fn image(text: &str) -> Fault {
 /// Names of roles: anything that can stand in a path.
 pub(crate) fn path_segment(text: &str) -> Fault {
     let wrong = matches!(text, "." | "..") || text.contains(['/', '%']);
-    fault(wrong, || format!("`{text}` may not be `.` or `..`, nor contain `/` or `%`"))
+    fault(wrong, || {
+        format!("`{text}` may not be `.` or `..`, nor contain `/` or `%`")
+    })
 }

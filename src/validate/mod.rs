@@ -62,7 +62,10 @@ pub struct Violation {
 pub fn validate<T: Serialize + ?Sized>(object: &T, schemas: &Schemas) -> Vec<Violation> {
     match record::record(object) {
         Ok(tape) => validate_tape(&tape, schemas),
-        Err(error) => vec![whole(Problem::WrongType, format!("not a JSON object: {error}"))],
+        Err(error) => vec![whole(
+            Problem::WrongType,
+            format!("not a JSON object: {error}"),
+        )],
     }
 }
 
@@ -76,8 +79,10 @@ fn validate_tape(tape: &Tape, schemas: &Schemas) -> Vec<Violation> {
         Lookup::Found(snapshot, root) => (snapshot, root),
         Lookup::OtherVersion(other) => {
             let version = schemas.version(other.product);
-            let message =
-                format!("`{kind}` `{api_version}` is not known to {} {version}", other.product.title());
+            let message = format!(
+                "`{kind}` `{api_version}` is not known to {} {version}",
+                other.product.title()
+            );
             let mut violation = whole(Problem::UnknownKind, message);
             violation.help = Some(format!("{} {} has it", other.product.title(), other.from));
             return vec![violation];
@@ -98,5 +103,10 @@ fn validate_tape(tape: &Tape, schemas: &Schemas) -> Vec<Violation> {
 }
 
 fn whole(problem: Problem, message: String) -> Violation {
-    Violation { pointer: String::new(), problem, message, help: None }
+    Violation {
+        pointer: String::new(),
+        problem,
+        message,
+        help: None,
+    }
 }

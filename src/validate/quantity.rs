@@ -32,14 +32,20 @@ impl Quantity {
         }
         let scale = Scale::parse(suffix)?;
         let nanos = scale.apply(whole, fraction);
-        Some(Self { nanos: if negative { -nanos } else { nanos } })
+        Some(Self {
+            nanos: if negative { -nanos } else { nanos },
+        })
     }
 
     /// The quantity of a value on a tape: a string or a number.
     pub(crate) fn of(view: View<'_>) -> Option<Self> {
         match view.value() {
             Shape::Str(text) => Self::parse(text),
-            Shape::Int(n) => Some(Self { nanos: i128::from(n) * NANO }),
+            Shape::Int(n) => Some(Self {
+                nanos: i128::from(n) * NANO,
+            }),
+            // What Go makes of a null in a map.
+            Shape::Null => Some(Self { nanos: 0 }),
             Shape::Float(f) => Self::parse(&f.to_string()),
             _ => None,
         }
@@ -56,7 +62,6 @@ impl Quantity {
     pub(crate) fn is_whole(self) -> bool {
         self.nanos % NANO == 0
     }
-
 }
 
 /// What a suffix multiplies by.
@@ -97,7 +102,9 @@ impl Scale {
             Self::Two(_) => 0,
         };
         // Digits from the front; `place` is the power of ten of each.
-        let mut place = i32::try_from(whole.len()).unwrap_or(i32::MAX).saturating_add(ten);
+        let mut place = i32::try_from(whole.len())
+            .unwrap_or(i32::MAX)
+            .saturating_add(ten);
         for digit in whole.bytes().chain(fraction.bytes()) {
             place -= 1;
             let digit = i128::from(digit - b'0');
@@ -143,7 +150,9 @@ mod tests {
 
     #[test]
     fn other_strings_are_none() {
-        for text in ["", ".", "4GiB", "1 Gi", "Gi", "1.2.3", "0x10", "1e", "--1", "1K"] {
+        for text in [
+            "", ".", "4GiB", "1 Gi", "Gi", "1.2.3", "0x10", "1e", "--1", "1K",
+        ] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
     }

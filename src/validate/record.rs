@@ -31,8 +31,14 @@ impl ser::Error for NotJson {
 /// [`NotJson`] if the value has no JSON form.
 pub fn record<T: Serialize + ?Sized>(value: &T) -> Result<Tape, NotJson> {
     // An average object has about 60 values and 1.5 kB of keys and strings.
-    let mut tape = Tape { entries: Vec::with_capacity(128), text: String::with_capacity(2048) };
-    value.serialize(Recorder { tape: &mut tape, key: (0, 0) })?;
+    let mut tape = Tape {
+        entries: Vec::with_capacity(128),
+        text: String::with_capacity(2048),
+    };
+    value.serialize(Recorder {
+        tape: &mut tape,
+        key: (0, 0),
+    })?;
     Ok(tape)
 }
 
@@ -45,15 +51,35 @@ struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     fn push(self, held: Held) -> Result<(), NotJson> {
         let next = index(self.tape.entries.len() + 1)?;
-        self.tape.entries.push(Entry { held, key_start: self.key.0, key_len: self.key.1, next });
+        self.tape.entries.push(Entry {
+            held,
+            key_start: self.key.0,
+            key_len: self.key.1,
+            next,
+        });
         Ok(())
     }
 
     fn open(self, list: bool) -> Result<Inside<'a>, NotJson> {
         let at = self.tape.entries.len();
-        let held = if list { Held::List { count: 0 } } else { Held::Map { count: 0 } };
-        self.tape.entries.push(Entry { held, key_start: self.key.0, key_len: self.key.1, next: 0 });
-        Ok(Inside { tape: self.tape, at, count: 0, list, key: (0, 0) })
+        let held = if list {
+            Held::List { count: 0 }
+        } else {
+            Held::Map { count: 0 }
+        };
+        self.tape.entries.push(Entry {
+            held,
+            key_start: self.key.0,
+            key_len: self.key.1,
+            next: 0,
+        });
+        Ok(Inside {
+            tape: self.tape,
+            at,
+            count: 0,
+            list,
+            key: (0, 0),
+        })
     }
 }
 
@@ -80,7 +106,10 @@ struct Inside<'a> {
 impl Inside<'_> {
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotJson> {
         self.count += 1;
-        value.serialize(Recorder { tape: self.tape, key: self.key })
+        value.serialize(Recorder {
+            tape: self.tape,
+            key: self.key,
+        })
     }
 
     fn named<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), NotJson> {
@@ -93,7 +122,11 @@ impl Inside<'_> {
         let count = self.count;
         let entry = &mut self.tape.entries[self.at];
         entry.next = next;
-        entry.held = if self.list { Held::List { count } } else { Held::Map { count } };
+        entry.held = if self.list {
+            Held::List { count }
+        } else {
+            Held::Map { count }
+        };
         Ok(())
     }
 }
@@ -273,7 +306,10 @@ impl ser::SerializeMap for Inside<'_> {
     type Error = NotJson;
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotJson> {
         let entries = self.tape.entries.len();
-        key.serialize(Recorder { tape: self.tape, key: (0, 0) })?;
+        key.serialize(Recorder {
+            tape: self.tape,
+            key: (0, 0),
+        })?;
         let held = self.tape.entries.get(entries).map(|entry| entry.held);
         self.tape.entries.truncate(entries);
         match held {

@@ -60,6 +60,7 @@ impl Tape {
 }
 
 impl<'t> View<'t> {
+    #[inline]
     fn entry(self) -> &'t Entry {
         &self.tape.entries[self.at as usize]
     }
@@ -69,6 +70,7 @@ impl<'t> View<'t> {
     }
 
     /// What kind of value it is, with the value of scalars.
+    #[inline]
     #[must_use]
     pub fn value(self) -> Shape<'t> {
         match self.entry().held {
@@ -90,6 +92,16 @@ impl<'t> View<'t> {
         self.slice(entry.key_start, entry.key_len)
     }
 
+    /// Whether it has this name. Length and last letter tell most names apart, which spares a call.
+    fn is_named(self, name: &str) -> bool {
+        let entry = self.entry();
+        let (start, name) = (entry.key_start as usize, name.as_bytes());
+        entry.key_len as usize == name.len() && {
+            let key = &self.tape.text.as_bytes()[start..start + name.len()];
+            key.last() == name.last() && key == name
+        }
+    }
+
     /// Neither a list nor a map.
     #[must_use]
     pub fn is_scalar(self) -> bool {
@@ -101,7 +113,10 @@ impl<'t> View<'t> {
         let end = self.entry().next;
         let mut at = self.at + 1;
         std::iter::from_fn(move || {
-            let view = View { tape: self.tape, at };
+            let view = View {
+                tape: self.tape,
+                at,
+            };
             (at < end).then(|| {
                 at = view.entry().next;
                 view
@@ -115,7 +130,8 @@ impl<'t> View<'t> {
         if !matches!(self.entry().held, Held::Map { .. }) {
             return None;
         }
-        self.children().find(|child| child.key() == name && child.entry().held != Held::Null)
+        self.children()
+            .find(|child| child.is_named(name) && child.entry().held != Held::Null)
     }
 
     /// The value at a chain of names.
@@ -126,7 +142,9 @@ impl<'t> View<'t> {
 
     /// The items of the list of that name; none if there is no such list.
     pub fn items(self, name: &str) -> impl Iterator<Item = View<'t>> + Clone {
-        let list = self.get(name).filter(|v| matches!(v.entry().held, Held::List { .. }));
+        let list = self
+            .get(name)
+            .filter(|v| matches!(v.entry().held, Held::List { .. }));
         list.into_iter().flat_map(View::children)
     }
 
@@ -206,7 +224,9 @@ impl PartialEq for View<'_> {
             (Shape::Map(a), Shape::Map(b)) => {
                 a == b
                     && self.children().all(|mine| {
-                        other.children().any(|its| its.key() == mine.key() && its == mine)
+                        other
+                            .children()
+                            .any(|its| its.key() == mine.key() && its == mine)
                     })
             }
             (a, b) => a == b,

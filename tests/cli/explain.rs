@@ -3,22 +3,39 @@
 use super::Folder;
 
 /// Every command.
-const COMMANDS: [&str; 9] = ["init", "check", "compile", "fmt", "explain", "why", "schema", "completions", "man"];
+const COMMANDS: [&str; 9] = [
+    "init",
+    "check",
+    "compile",
+    "fmt",
+    "explain",
+    "why",
+    "schema",
+    "completions",
+    "man",
+];
 
 /// A rule, a code of each stage, a node by name and by path; case does not count in codes.
 #[test]
 fn pages() {
     let folder = Folder::new();
     let explain = |what: &str| folder.mlspec(&["explain", what]).exits(0);
-    explain("GPU-02").prints("# GPU-02: ").prints("## Why it breaks");
+    explain("GPU-02")
+        .prints("# GPU-02: ")
+        .prints("## Why it breaks");
     explain("gpu-02").prints("# GPU-02: ");
     explain("KDL-07").prints("# KDL-07: ").prints("## Instead");
     explain("OUT-02").prints("# OUT-02: ");
-    explain("model/scale").prints("/scale`").prints("| `min=` |");
+    explain("model/scale")
+        .prints("/scale`")
+        .prints("| `min=` |");
     let nodes = |what: &str| explain(what).stdout.matches("Stands in").count();
     assert_eq!(nodes("on"), 9, "the node, and one for each trigger");
     assert_eq!(nodes("on \"kafka\""), 1);
-    assert_eq!((nodes("label"), nodes("pool/label"), nodes("model/label")), (2, 1, 1));
+    assert_eq!(
+        (nodes("label"), nodes("pool/label"), nodes("model/label")),
+        (2, 1, 1)
+    );
     explain("slo").prints("/slo`").prints("```kdl\n");
 }
 
@@ -35,7 +52,11 @@ fn all_that_is_listed() {
     assert!(names.len() > 150, "only {} names", names.len());
     // Every tenth, and the ends: starting the program two hundred times proves nothing more.
     for name in names.iter().step_by(10).chain([names.last().unwrap()]) {
-        let name = name.split(' ').next().filter(|word| word.contains('-') && word.len() == 6).unwrap_or(name);
+        let name = name
+            .split(' ')
+            .next()
+            .filter(|word| word.contains('-') && word.len() == 6)
+            .unwrap_or(name);
         folder.mlspec(&["explain", name]).exits(0).prints("# ");
     }
 }
@@ -45,7 +66,9 @@ fn all_that_is_listed() {
 fn unknown() {
     let folder = Folder::new();
     let explain = |what: &str| folder.mlspec(&["explain", what]).exits(1).prints_nothing();
-    explain("GPU-2").says("there is no code or node `GPU-2`").says("did you mean `GPU-02`?");
+    explain("GPU-2")
+        .says("there is no code or node `GPU-2`")
+        .says("did you mean `GPU-02`?");
     explain("scal").says("did you mean `scale`?");
     explain("xyzzy-plugh").says("`mlspec explain` lists all");
 }
@@ -60,7 +83,10 @@ fn completions() {
             assert!(script.contains(command), "{shell}: no {command}");
         }
     }
-    folder.mlspec(&["completions", "cmd"]).exits(2).prints_nothing();
+    folder
+        .mlspec(&["completions", "cmd"])
+        .exits(2)
+        .prints_nothing();
 }
 
 /// The manual page names every command and the exit codes.
@@ -69,7 +95,10 @@ fn man() {
     let page = Folder::new().mlspec(&["man"]).exits(0).stdout;
     assert!(page.contains(".TH mlspec 1"));
     for command in COMMANDS {
-        assert!(page.contains(&format!("mlspec\\-{command}(1)")), "no {command} in {page}");
+        assert!(
+            page.contains(&format!("mlspec\\-{command}(1)")),
+            "no {command} in {page}"
+        );
     }
     assert!(page.contains("Exit codes: 0 fine"));
 }
@@ -85,7 +114,10 @@ fn help() {
         .1
         .lines()
         .take_while(|line| !line.is_empty())
-        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))
+        .filter_map(|line| {
+            line.strip_prefix("  ")
+                .filter(|line| !line.starts_with(' '))
+        })
         .map(|line| line.split_whitespace().next().unwrap())
         .filter(|command| *command != "help")
         .collect();
@@ -93,10 +125,17 @@ fn help() {
         assert!(listed.contains(&command), "no {command} in {listed:?}");
     }
     for command in listed {
-        let run = folder.mlspec(&[command, "--help"]).exits(0).prints(&format!("Usage: mlspec {command}"));
+        let run = folder
+            .mlspec(&[command, "--help"])
+            .exits(0)
+            .prints(&format!("Usage: mlspec {command}"));
         assert_eq!(run.stderr, "");
     }
     folder.mlspec(&["--version"]).exits(0).prints("mlspec ");
     folder.mlspec(&[]).exits(2).says("Usage:").prints_nothing();
-    folder.mlspec(&["complie"]).exits(2).says("compile").prints_nothing();
+    folder
+        .mlspec(&["complie"])
+        .exits(2)
+        .says("compile")
+        .prints_nothing();
 }

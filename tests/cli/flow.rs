@@ -8,11 +8,25 @@ const SERVICE: &str = "ws/deploy/dev/dev/hello/service-hello.yaml";
 #[test]
 fn check_follows_the_spec() {
     let folder = Folder::initialized();
-    folder.mlspec(&["compile", "--check", "ws"]).exits(1).says("OUT-05").prints_nothing();
-    folder.mlspec(&["compile", "ws"]).exits(0).prints(&format!("+ {SERVICE}\n"));
-    let run = folder.mlspec(&["compile", "--check", "ws"]).exits(0).prints_nothing();
+    folder
+        .mlspec(&["compile", "--check", "ws"])
+        .exits(1)
+        .says("OUT-05")
+        .prints_nothing();
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(0)
+        .prints(&format!("+ {SERVICE}\n"));
+    let run = folder
+        .mlspec(&["compile", "--check", "ws"])
+        .exits(0)
+        .prints_nothing();
     assert!(run.stderr.contains("unchanged 5"), "{run:?}");
-    folder.mlspec(&["compile", "ws"]).exits(0).prints_nothing().says("unchanged 5");
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(0)
+        .prints_nothing()
+        .says("unchanged 5");
 
     folder.edit("ws/models/hello.kdl", "version \"1.0\"", "version \"1.1\"");
     let before = folder.tree("ws");
@@ -23,7 +37,11 @@ fn check_follows_the_spec() {
         .says("the spec no longer asks for `ws/deploy/dev/dev/hello/configmap-hello-config-")
         .prints_nothing();
     assert!(before == folder.tree("ws"), "--check wrote");
-    folder.mlspec(&["compile", "ws"]).exits(0).prints(&format!("~ {SERVICE}\n")).prints("\n- ws/deploy/");
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(0)
+        .prints(&format!("~ {SERVICE}\n"))
+        .prints("\n- ws/deploy/");
     folder.mlspec(&["compile", "--check", "ws"]).exits(0);
 }
 
@@ -32,7 +50,10 @@ fn check_follows_the_spec() {
 fn dry_run_writes_nothing() {
     let folder = Folder::initialized();
     let before = folder.tree("ws");
-    let dry = folder.mlspec(&["compile", "--dry-run", "ws"]).exits(0).says("would be created 5");
+    let dry = folder
+        .mlspec(&["compile", "--dry-run", "ws"])
+        .exits(0)
+        .says("would be created 5");
     assert!(before == folder.tree("ws") && !folder.path("ws/deploy").exists());
     let real = folder.mlspec(&["compile", "ws"]).exits(0);
     assert_eq!(dry.stdout, real.stdout);
@@ -47,11 +68,25 @@ fn edited_by_hand() {
     folder.edit(SERVICE, "port: 80\n", "port: 81\n");
     let edited = folder.tree("ws");
     let message = format!("`{SERVICE}` was changed after mlspec wrote it");
-    folder.mlspec(&["compile", "--check", "ws"]).exits(1).says(&message);
-    folder.mlspec(&["compile", "ws"]).exits(1).says(&message).says("--overwrite").prints_nothing();
-    folder.mlspec(&["compile", "--adopt", "ws"]).exits(1).says(&message);
+    folder
+        .mlspec(&["compile", "--check", "ws"])
+        .exits(1)
+        .says(&message);
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(1)
+        .says(&message)
+        .says("--overwrite")
+        .prints_nothing();
+    folder
+        .mlspec(&["compile", "--adopt", "ws"])
+        .exits(1)
+        .says(&message);
     assert!(edited == folder.tree("ws"));
-    folder.mlspec(&["compile", "--overwrite", "ws"]).exits(0).prints(&format!("~ {SERVICE}\n"));
+    folder
+        .mlspec(&["compile", "--overwrite", "ws"])
+        .exits(0)
+        .prints(&format!("~ {SERVICE}\n"));
     assert_eq!(folder.read(SERVICE), written);
 }
 
@@ -63,14 +98,28 @@ fn foreign_files() {
     folder.write("ws/deploy/dev/dev/hello/notes.yaml", "mine too");
     let before = folder.tree("ws");
     let message = format!("`{SERVICE}` exists and was not written by mlspec");
-    folder.mlspec(&["compile", "ws"]).exits(1).says(&message).says("--adopt").prints_nothing();
-    folder.mlspec(&["compile", "--overwrite", "ws"]).exits(1).says(&message);
-    assert!(before == folder.tree("ws"), "something was written beside a refusal");
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(1)
+        .says(&message)
+        .says("--adopt")
+        .prints_nothing();
+    folder
+        .mlspec(&["compile", "--overwrite", "ws"])
+        .exits(1)
+        .says(&message);
+    assert!(
+        before == folder.tree("ws"),
+        "something was written beside a refusal"
+    );
     folder.mlspec(&["compile", "--adopt", "ws"]).exits(0);
     assert!(folder.read(SERVICE).starts_with("apiVersion: v1\n"));
 
     folder.edit("ws/models/hello.kdl", "model \"hello\"", "model \"other\"");
-    folder.mlspec(&["compile", "ws"]).exits(0).says("created 5, changed 0, deleted 5");
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(0)
+        .says("created 5, changed 0, deleted 5");
     let left: Vec<String> = folder.tree("ws/deploy/dev/dev/hello").into_keys().collect();
     assert_eq!(left, ["notes.yaml"]);
 }
@@ -80,21 +129,45 @@ fn foreign_files() {
 fn one_environment() {
     let folder = Folder::new();
     folder.two_environments();
-    let run = folder.mlspec(&["compile", "--env", "staging", "ws"]).exits(0).prints("+ ws/deploy/staging/");
+    let run = folder
+        .mlspec(&["compile", "--env", "staging", "ws"])
+        .exits(0)
+        .prints("+ ws/deploy/staging/");
     assert!(!run.stdout.contains("/prod/") && !folder.path("ws/deploy/prod").exists());
-    folder.mlspec(&["compile", "--check", "--env", "staging", "ws"]).exits(0);
-    folder.mlspec(&["compile", "--check", "ws"]).exits(1).says("deploy/prod/");
+    folder
+        .mlspec(&["compile", "--check", "--env", "staging", "ws"])
+        .exits(0);
+    folder
+        .mlspec(&["compile", "--check", "ws"])
+        .exits(1)
+        .says("deploy/prod/");
     folder.mlspec(&["compile", "ws"]).exits(0);
 
     let prod = folder.tree("ws/deploy/prod");
     folder.edit("ws/models/a.kdl", "500m", "750m");
-    folder.mlspec(&["compile", "--env", "staging", "ws"]).exits(0);
-    assert!(prod == folder.tree("ws/deploy/prod"), "--env staging wrote to prod");
-    folder.mlspec(&["compile", "--check", "--env", "staging", "ws"]).exits(0);
+    folder
+        .mlspec(&["compile", "--env", "staging", "ws"])
+        .exits(0);
+    assert!(
+        prod == folder.tree("ws/deploy/prod"),
+        "--env staging wrote to prod"
+    );
+    folder
+        .mlspec(&["compile", "--check", "--env", "staging", "ws"])
+        .exits(0);
     // The ledger still knows prod's files: nothing is foreign, and they are only out of date.
-    let run = folder.mlspec(&["compile", "--check", "ws"]).exits(1).says("OUT-04");
-    assert!(!run.stderr.contains("OUT-01") && !run.stderr.contains("/staging/"), "{run:?}");
-    folder.mlspec(&["compile", "ws"]).exits(0).prints("~ ws/deploy/prod/");
+    let run = folder
+        .mlspec(&["compile", "--check", "ws"])
+        .exits(1)
+        .says("OUT-04");
+    assert!(
+        !run.stderr.contains("OUT-01") && !run.stderr.contains("/staging/"),
+        "{run:?}"
+    );
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(0)
+        .prints("~ ws/deploy/prod/");
 }
 
 /// An environment that is not there is told with what is.
@@ -102,10 +175,22 @@ fn one_environment() {
 fn unknown_environment() {
     let folder = Folder::new();
     folder.two_environments();
-    let near = folder.mlspec(&["compile", "--env", "stagin", "ws"]).exits(1).prints_nothing();
-    assert!(near.stderr.contains("did you mean \"staging\"?"), "{near:?}");
-    let far = folder.mlspec(&["compile", "--env", "qqqqqq", "ws"]).exits(1).prints_nothing();
-    assert!(far.stderr.contains("there are \"prod\", \"staging\""), "{far:?}");
+    let near = folder
+        .mlspec(&["compile", "--env", "stagin", "ws"])
+        .exits(1)
+        .prints_nothing();
+    assert!(
+        near.stderr.contains("did you mean \"staging\"?"),
+        "{near:?}"
+    );
+    let far = folder
+        .mlspec(&["compile", "--env", "qqqqqq", "ws"])
+        .exits(1)
+        .prints_nothing();
+    assert!(
+        far.stderr.contains("there are \"prod\", \"staging\""),
+        "{far:?}"
+    );
     assert!(!folder.path("ws/deploy").exists());
 }
 
@@ -117,9 +202,17 @@ fn an_error_writes_nothing() {
     folder.edit("ws/models/hello.kdl", "size=\"8Ki\"", "size=\"8Kb\"");
     let before = folder.tree("ws");
     for command in ["compile", "check"] {
-        folder.mlspec(&[command, "ws"]).exits(1).says("8Kb").says("ws/models/hello.kdl:4").prints_nothing();
+        folder
+            .mlspec(&[command, "ws"])
+            .exits(1)
+            .says("8Kb")
+            .says("ws/models/hello.kdl:4")
+            .prints_nothing();
     }
-    folder.mlspec(&["compile", "--check", "ws"]).exits(1).prints_nothing();
+    folder
+        .mlspec(&["compile", "--check", "ws"])
+        .exits(1)
+        .prints_nothing();
     assert!(before == folder.tree("ws"));
 }
 
@@ -128,8 +221,16 @@ fn an_error_writes_nothing() {
 fn contradictions() {
     let folder = Folder::initialized();
     for flag in ["--dry-run", "--adopt", "--overwrite"] {
-        folder.mlspec(&["compile", "--check", flag, "ws"]).exits(2).says("cannot be used with").prints_nothing();
+        folder
+            .mlspec(&["compile", "--check", flag, "ws"])
+            .exits(2)
+            .says("cannot be used with")
+            .prints_nothing();
     }
-    folder.mlspec(&["compile", "--chek", "ws"]).exits(2).says("--check").prints_nothing();
+    folder
+        .mlspec(&["compile", "--chek", "ws"])
+        .exits(2)
+        .says("--check")
+        .prints_nothing();
     assert!(!folder.path("ws/deploy").exists());
 }

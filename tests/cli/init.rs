@@ -6,11 +6,20 @@ use super::Folder;
 #[test]
 fn makes_a_workspace_that_compiles() {
     let folder = Folder::new();
-    let run = folder.mlspec(&["init", "a/b"]).exits(0).says("next: mlspec compile a/b");
-    assert_eq!(run.stdout, "a/b/mlspec.kdl\na/b/clusters/dev.kdl\na/b/models/hello.kdl\n");
+    let run = folder
+        .mlspec(&["init", "a/b"])
+        .exits(0)
+        .says("next: mlspec compile a/b");
+    assert_eq!(
+        run.stdout,
+        "a/b/mlspec.kdl\na/b/clusters/dev.kdl\na/b/models/hello.kdl\n"
+    );
     let run = folder.mlspec(&["check", "a/b"]).exits(0).prints_nothing();
     assert_eq!(run.stderr, "checked: 5 files would be written, all valid\n");
-    folder.mlspec(&["compile", "a/b"]).exits(0).says("created 5, changed 0, deleted 0");
+    folder
+        .mlspec(&["compile", "a/b"])
+        .exits(0)
+        .says("created 5, changed 0, deleted 0");
 }
 
 /// Without an argument the current folder becomes the workspace.
@@ -18,7 +27,10 @@ fn makes_a_workspace_that_compiles() {
 fn here() {
     let folder = Folder::new();
     folder.mlspec(&["init"]).exits(0).prints("mlspec.kdl\n");
-    folder.mlspec(&["compile"]).exits(0).prints("+ deploy/dev/dev/hello/service-hello.yaml\n");
+    folder
+        .mlspec(&["compile"])
+        .exits(0)
+        .prints("+ deploy/dev/dev/hello/service-hello.yaml\n");
 }
 
 /// What is there already stays as it is.
@@ -26,7 +38,11 @@ fn here() {
 fn writes_over_nothing() {
     let folder = Folder::new();
     folder.write("ws/models/hello.kdl", "mine");
-    folder.mlspec(&["init", "ws"]).exits(1).says("models/hello.kdl is there already").prints_nothing();
+    folder
+        .mlspec(&["init", "ws"])
+        .exits(1)
+        .says("models/hello.kdl is there already")
+        .prints_nothing();
     assert_eq!(folder.tree("ws").len(), 1);
     assert_eq!(folder.read("ws/models/hello.kdl"), "mine");
 }
@@ -36,6 +52,10 @@ fn writes_over_nothing() {
 fn a_file_in_the_way() {
     let folder = Folder::new();
     folder.write("ws", "mine");
-    folder.mlspec(&["init", "ws"]).exits(2).says("cannot write `ws/mlspec.kdl`").prints_nothing();
+    folder
+        .mlspec(&["init", "ws"])
+        .exits(2)
+        .says("cannot write `ws/mlspec.kdl`")
+        .prints_nothing();
     assert_eq!(folder.read("ws"), "mine");
 }

@@ -1,6 +1,9 @@
 //! The real program, killed while it compiles three hundred models, many times.
 #![cfg(unix)]
-#![expect(clippy::disallowed_methods, reason = "kills the program by the clock, and looks at the disk")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "kills the program by the clock, and looks at the disk"
+)]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -56,7 +59,11 @@ fn killed_at_any_moment() {
         if kill % 3 == 0 {
             kill_after(&folder, whole * (kill * 7 % KILLS) / KILLS);
         } else {
-            kill_while_writing(&folder, Duration::from_millis(u64::from(kill * 7 % 12)), whole * 4);
+            kill_while_writing(
+                &folder,
+                Duration::from_millis(u64::from(kill * 7 % 12)),
+                whole * 4,
+            );
         }
         let tree = folder.tree("ws/deploy");
         let is_unfinished = pending(&tree["mlspec.ledger"]);
@@ -64,25 +71,46 @@ fn killed_at_any_moment() {
             writing += 1;
         } else {
             between += 1;
-            assert!(expected.contains(&tree), "kill {kill}: neither old nor new, and nothing says so");
+            assert!(
+                expected.contains(&tree),
+                "kill {kill}: neither old nor new, and nothing says so"
+            );
         }
         if kill % 4 != 3 {
             continue;
         }
         let check = folder.mlspec(&["compile", "--check", "ws"]);
         let is_new = tree == expected[version as usize];
-        assert_eq!(check.code, Some(i32::from(!is_new)), "kill {kill}: {check:?}");
-        assert_eq!(check.stderr.contains("OUT-03"), is_unfinished, "kill {kill}: {check:?}");
+        assert_eq!(
+            check.code,
+            Some(i32::from(!is_new)),
+            "kill {kill}: {check:?}"
+        );
+        assert_eq!(
+            check.stderr.contains("OUT-03"),
+            is_unfinished,
+            "kill {kill}: {check:?}"
+        );
         folder.mlspec(&["compile", "ws"]).exits(0);
-        assert!(folder.tree("ws/deploy") == expected[version as usize], "kill {kill}");
+        assert!(
+            folder.tree("ws/deploy") == expected[version as usize],
+            "kill {kill}"
+        );
     }
-    assert!(writing >= 8, "only {writing} kills hit the writing, {between} came before or after it");
+    assert!(
+        writing >= 8,
+        "only {writing} kills hit the writing, {between} came before or after it"
+    );
     println!("killed while writing: {writing}, before or after it: {between}");
 }
 
 /// Whether a ledger lists files that were about to change.
 fn pending(ledger: &[u8]) -> bool {
-    Ledger::parse(ledger).expect("the ledger is whole at any moment").pending().next().is_some()
+    Ledger::parse(ledger)
+        .expect("the ledger is whole at any moment")
+        .pending()
+        .next()
+        .is_some()
 }
 
 fn kill_after(folder: &Folder, delay: Duration) {

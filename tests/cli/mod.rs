@@ -1,6 +1,9 @@
 //! The real program, started in temporary folders: exit codes, stdout against stderr, and what it
 //! leaves on disk.
-#![expect(clippy::disallowed_methods, reason = "starts the program, and looks at the disk")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "starts the program, and looks at the disk"
+)]
 
 mod explain;
 mod flow;
@@ -64,7 +67,10 @@ impl From<Output> for Run {
 /// The program, to be started in a folder, with nothing of the tester's environment that it reads.
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mlspec"));
-    command.current_dir(folder).env_remove("NO_COLOR").env_remove("COLUMNS");
+    command
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS");
     command
 }
 
@@ -89,7 +95,12 @@ impl Folder {
 
     /// Runs the program on so wide a screen that no message breaks.
     fn mlspec(&self, args: &[&str]) -> Run {
-        program(self.0.path()).args(args).env("COLUMNS", "1000").output().unwrap().into()
+        program(self.0.path())
+            .args(args)
+            .env("COLUMNS", "1000")
+            .output()
+            .unwrap()
+            .into()
     }
 
     fn read(&self, path: &str) -> String {
@@ -120,7 +131,10 @@ impl Folder {
     /// A workspace with two environments on one cluster, in `ws`.
     fn two_environments(&self) {
         self.write("ws/mlspec.kdl", TWO_ENVIRONMENTS);
-        self.write("ws/models/a.kdl", "model \"a\" { artifact \"s3://models/a/\" size=\"8Ki\"; resources cpu=\"500m\" }\n");
+        self.write(
+            "ws/models/a.kdl",
+            "model \"a\" { artifact \"s3://models/a/\" size=\"8Ki\"; resources cpu=\"500m\" }\n",
+        );
     }
 }
 

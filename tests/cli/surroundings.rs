@@ -20,7 +20,11 @@ fn nothing_to_read() {
     }
     folder.mlspec(&["init", "ws"]).exits(0);
     fs::write(folder.path("ws/models/bytes.kdl"), [0xff, 0xfe, 0x00]).unwrap();
-    folder.mlspec(&["compile", "ws"]).exits(2).says("cannot read `models/bytes.kdl`").prints_nothing();
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(2)
+        .says("cannot read `models/bytes.kdl`")
+        .prints_nothing();
 }
 
 /// A file where a folder has to be: for the output folder itself, and below it.
@@ -28,7 +32,11 @@ fn nothing_to_read() {
 fn a_file_for_a_folder() {
     let folder = Folder::initialized();
     folder.write("ws/deploy", "mine");
-    folder.mlspec(&["compile", "ws"]).exits(2).says("ws/deploy").prints_nothing();
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(2)
+        .says("ws/deploy")
+        .prints_nothing();
     assert_eq!(folder.read("ws/deploy"), "mine");
     fs::remove_file(folder.path("ws/deploy")).unwrap();
     folder.write("ws/deploy/dev", "mine");
@@ -50,7 +58,9 @@ fn a_folder_for_a_file() {
     folder
         .mlspec(&["compile", "ws"])
         .exits(2)
-        .says(&format!("`{path}` should be a file, but a folder stands there"))
+        .says(&format!(
+            "`{path}` should be a file, but a folder stands there"
+        ))
         .prints_nothing();
     assert_eq!(folder.tree("ws/deploy").len(), 1);
 }
@@ -75,7 +85,10 @@ fn a_link_that_leads_out() {
     let file = folder.path("ws/deploy/dev/dev/hello/service-hello.yaml");
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::os::unix::fs::symlink(folder.path("outside/file"), &file).unwrap();
-    folder.mlspec(&["compile", "--adopt", "--overwrite", "ws"]).exits(2).says("a symbolic link stands there");
+    folder
+        .mlspec(&["compile", "--adopt", "--overwrite", "ws"])
+        .exits(2)
+        .says("a symbolic link stands there");
     assert_eq!(folder.read("outside/file"), "mine");
 }
 
@@ -89,12 +102,22 @@ fn the_disk_takes_no_more() {
         // SIGXFSZ would end the program before it can tell; ignored, the write fails instead.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" compile ws");
         let mut shell = Command::new("sh");
-        shell.args(["-c", &script, env!("CARGO_BIN_EXE_mlspec")]).current_dir(folder.path(""));
+        shell
+            .args(["-c", &script, env!("CARGO_BIN_EXE_mlspec")])
+            .current_dir(folder.path(""));
         shell.output().unwrap().into()
     };
     // The ledger (below 1024 bytes) fits, the Deployment does not. A block is 512 or 1024 bytes.
-    limited(2).exits(2).says("OUT-12").says("cannot write").says("compile again").prints_nothing();
-    folder.mlspec(&["compile", "--check", "ws"]).exits(1).says("OUT-03");
+    limited(2)
+        .exits(2)
+        .says("OUT-12")
+        .says("cannot write")
+        .says("compile again")
+        .prints_nothing();
+    folder
+        .mlspec(&["compile", "--check", "ws"])
+        .exits(1)
+        .says("OUT-03");
     folder.mlspec(&["compile", "ws"]).exits(0);
     folder.mlspec(&["compile", "--check", "ws"]).exits(0);
 
@@ -121,7 +144,9 @@ fn a_read_only_folder() {
         fs::remove_file(output.join("probe")).unwrap();
         _ = immutable("+i");
         if fs::write(output.join("probe"), "").is_ok() {
-            eprintln!("not tested: this user may write to any folder, and none can be made immutable");
+            eprintln!(
+                "not tested: this user may write to any folder, and none can be made immutable"
+            );
             return;
         }
     }
@@ -130,7 +155,10 @@ fn a_read_only_folder() {
         _ = immutable("-i");
     }
     fs::set_permissions(&output, fs::Permissions::from_mode(0o755)).unwrap();
-    run.exits(2).says("OUT-12").says("ws/deploy").prints_nothing();
+    run.exits(2)
+        .says("OUT-12")
+        .says("ws/deploy")
+        .prints_nothing();
     assert!(before == folder.tree("ws/deploy"));
     folder.mlspec(&["compile", "ws"]).exits(0);
 }
@@ -144,7 +172,10 @@ fn in_use() {
     let held = fs::File::open(folder.path("ws/deploy")).unwrap();
     held.lock().unwrap();
     folder.edit("ws/models/hello.kdl", "500m", "750m");
-    folder.mlspec(&["compile", "ws"]).exits(2).says("another mlspec is writing to `ws/deploy`");
+    folder
+        .mlspec(&["compile", "ws"])
+        .exits(2)
+        .says("another mlspec is writing to `ws/deploy`");
     drop(held);
     folder.mlspec(&["compile", "ws"]).exits(0);
 }

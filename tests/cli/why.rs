@@ -32,7 +32,10 @@ fn why(folder: &Folder, file: &str, words: &str) -> Run {
     let text = folder.read(file);
     let line = text.lines().position(|line| line.contains(words));
     let line = line.unwrap_or_else(|| panic!("no `{words}` in {file}:\n{text}")) + 1;
-    folder.mlspec(&["why", &format!("{file}:{line}")]).exits(0).prints(words)
+    folder
+        .mlspec(&["why", &format!("{file}:{line}")])
+        .exits(0)
+        .prints(words)
 }
 
 /// A value of the spec: its place and the nodes around it.
@@ -49,12 +52,18 @@ fn written() {
 #[test]
 fn other_layers() {
     let folder = workspace();
-    why(&folder, DEPLOYMENT, "memory: 512Mi").prints("models/a.kdl:2:").prints("in preset \"tabular\" > resources");
+    why(&folder, DEPLOYMENT, "memory: 512Mi")
+        .prints("models/a.kdl:2:")
+        .prints("in preset \"tabular\" > resources");
     why(&folder, DEPLOYMENT, "replicas: 3")
         .prints("models/a.kdl:9:26")
         .prints("in model \"a\" > in \"staging\" > scale");
-    why(&folder, DEPLOYMENT, "namespace: ml-staging").prints("mlspec.kdl:5:").prints("> env \"staging\"");
-    why(&folder, DEPLOYMENT, "- http://minio.minio.svc:9000").prints("mlspec.kdl:9:").prints("in cluster \"c\" > store");
+    why(&folder, DEPLOYMENT, "namespace: ml-staging")
+        .prints("mlspec.kdl:5:")
+        .prints("> env \"staging\"");
+    why(&folder, DEPLOYMENT, "- http://minio.minio.svc:9000")
+        .prints("mlspec.kdl:9:")
+        .prints("in cluster \"c\" > store");
 }
 
 /// A derived number: the formula, and where its inputs come from.
@@ -71,7 +80,12 @@ fn derived() {
 #[test]
 fn not_written() {
     let folder = workspace();
-    why(&folder, "ws/deploy/staging/c/a/service-a.yaml", "type: ClusterIP").prints("default of `expose");
+    why(
+        &folder,
+        "ws/deploy/staging/c/a/service-a.yaml",
+        "type: ClusterIP",
+    )
+    .prints("default of `expose");
     why(&folder, DEPLOYMENT, "automountServiceAccountToken").prints("always so: ");
 }
 
@@ -80,12 +94,24 @@ fn not_written() {
 fn from_anywhere() {
     let folder = workspace();
     let file = "deploy/staging/c/a/deployment-a.yaml:1";
-    let inside = super::program(&folder.path("ws")).args(["why", file]).output().unwrap();
-    Run::from(inside).exits(0).prints("1: apiVersion: apps/v1\n");
-    let deep = super::program(&folder.path("ws/deploy/staging")).args(["why", "c/a/deployment-a.yaml:1"]).output();
-    Run::from(deep.unwrap()).exits(0).prints("1: apiVersion: apps/v1\n");
+    let inside = super::program(&folder.path("ws"))
+        .args(["why", file])
+        .output()
+        .unwrap();
+    Run::from(inside)
+        .exits(0)
+        .prints("1: apiVersion: apps/v1\n");
+    let deep = super::program(&folder.path("ws/deploy/staging"))
+        .args(["why", "c/a/deployment-a.yaml:1"])
+        .output();
+    Run::from(deep.unwrap())
+        .exits(0)
+        .prints("1: apiVersion: apps/v1\n");
     let absolute = folder.path(&format!("ws/{file}"));
-    folder.mlspec(&["why", absolute.to_str().unwrap()]).exits(0).prints("1: apiVersion: apps/v1\n");
+    folder
+        .mlspec(&["why", absolute.to_str().unwrap()])
+        .exits(0)
+        .prints("1: apiVersion: apps/v1\n");
 }
 
 /// A file on disk that is not what the spec gives now: said, and the fresh line explained.
@@ -93,7 +119,10 @@ fn from_anywhere() {
 fn stale() {
     let folder = workspace();
     folder.edit("ws/models/a.kdl", "\"nlp\"", "\"vision\"");
-    let run = folder.mlspec(&["why", &format!("{DEPLOYMENT}:1")]).exits(0).prints("apps/v1");
+    let run = folder
+        .mlspec(&["why", &format!("{DEPLOYMENT}:1")])
+        .exits(0)
+        .prints("apps/v1");
     run.says("the file on disk differs from what this workspace compiles to");
     folder.mlspec(&["compile", "ws"]).exits(0);
     let run = folder.mlspec(&["why", &format!("{DEPLOYMENT}:1")]).exits(0);
@@ -104,7 +133,11 @@ fn stale() {
 #[test]
 fn lists_for_flux() {
     let folder = workspace();
-    folder.edit("ws/mlspec.kdl", "    use ", "    gitops \"flux\" repo=\"https://git.acme.io/d.git\" branch=\"main\"\n    use ");
+    folder.edit(
+        "ws/mlspec.kdl",
+        "    use ",
+        "    gitops \"flux\" repo=\"https://git.acme.io/d.git\" branch=\"main\"\n    use ",
+    );
     folder.mlspec(&["compile", "ws"]).exits(0);
     let list = "ws/deploy/staging/c/a/kustomization.yaml";
     for line in 1..=folder.read(list).lines().count() {
@@ -126,5 +159,7 @@ fn refused() {
     refused(&format!("{DEPLOYMENT}:0")).says("lines");
     refused(&format!("{DEPLOYMENT}:9999")).says("lines");
     folder.edit("ws/models/a.kdl", "8Ki", "8Kb");
-    refused(&format!("{DEPLOYMENT}:1")).says("8Kb").says("has to compile");
+    refused(&format!("{DEPLOYMENT}:1"))
+        .says("8Kb")
+        .says("has to compile");
 }

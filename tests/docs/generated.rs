@@ -10,7 +10,10 @@ fn compare(path: &str, fresh: &str) {
         std::fs::write(&file, fresh).unwrap();
     }
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(committed == fresh, "{path} is out of date: MLSPEC_BLESS=1 cargo test --test tests docs");
+    assert!(
+        committed == fresh,
+        "{path} is out of date: MLSPEC_BLESS=1 cargo test --test tests docs"
+    );
 }
 
 #[test]
@@ -20,5 +23,8 @@ fn reference_manual() {
 
 #[test]
 fn json_schema() {
-    compare("schema/mlspec.schema.json", &format!("{:#}\n", json_schema::schema()));
+    compare(
+        "schema/mlspec.schema.json",
+        &format!("{:#}\n", json_schema::schema()),
+    );
 }

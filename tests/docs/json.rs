@@ -19,7 +19,9 @@ fn to_json(text: &str) -> Value {
 fn block(block: &Block) -> Value {
     let mut nodes: Map<String, Value> = Map::new();
     for node in &block.nodes {
-        let list = nodes.entry(node.name.text.to_string()).or_insert_with(|| json!([]));
+        let list = nodes
+            .entry(node.name.text.to_string())
+            .or_insert_with(|| json!([]));
         list.as_array_mut().unwrap().push(self::node(node));
     }
     Value::Object(nodes)
@@ -27,8 +29,12 @@ fn block(block: &Block) -> Value {
 
 fn node(node: &Node) -> Value {
     let mut value = json!({});
-    let args: Vec<Value> =
-        node.entries.iter().filter(|e| e.name.is_none()).map(|e| scalar(&e.value.scalar)).collect();
+    let args: Vec<Value> = node
+        .entries
+        .iter()
+        .filter(|e| e.name.is_none())
+        .map(|e| scalar(&e.value.scalar))
+        .collect();
     let props: Map<String, Value> = node
         .entries
         .iter()
@@ -61,13 +67,18 @@ fn scalar(scalar: &Scalar) -> Value {
 
 fn validator() -> jsonschema::Validator {
     let schema = json_schema::schema();
-    let faults = jsonschema::draft202012::meta::validate(&schema).err().map(|e| e.to_string());
+    let faults = jsonschema::draft202012::meta::validate(&schema)
+        .err()
+        .map(|e| e.to_string());
     assert_eq!(faults, None, "no schema of draft 2020-12");
     jsonschema::draft202012::new(&schema).unwrap()
 }
 
 fn faults(validator: &jsonschema::Validator, value: &Value) -> Vec<String> {
-    validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect()
+    validator
+        .iter_errors(value)
+        .map(|e| format!("{}: {e}", e.instance_path()))
+        .collect()
 }
 
 /// Every file of every example, and the prelude of the UI tests.
@@ -77,7 +88,10 @@ fn examples_conform() {
     let mut count = 0;
     for folder in ["examples", "tests/ui/_prelude"] {
         let mut specs = Vec::new();
-        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut specs);
+        collect(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+            &mut specs,
+        );
         for text in specs {
             assert_eq!(faults(&validator, &to_json(&text)), [""; 0], "{text}");
             count += 1;

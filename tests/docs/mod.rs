@@ -1,6 +1,9 @@
 //! What documents show is true: every snippet is read, every example raises what it says, every
 //! command exists.
-#![expect(clippy::disallowed_methods, reason = "reads the documents, and starts the program")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reads the documents, and starts the program"
+)]
 
 mod commands;
 mod generated;
@@ -12,7 +15,12 @@ mod snippets;
 use std::path::Path;
 
 /// The documents of the repository that show code.
-const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "schema/reference.md"];
+const DOCUMENTS: [&str; 4] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "schema/reference.md",
+];
 
 /// A file of the repository.
 fn read(path: &str) -> String {
@@ -27,7 +35,10 @@ fn blocks(markdown: &str, language: &str) -> Vec<String> {
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
         if line.trim_end() == open {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| line.trim_end() != "```").collect();
+            let block: Vec<&str> = lines
+                .by_ref()
+                .take_while(|line| line.trim_end() != "```")
+                .collect();
             blocks.push(block.join("\n") + "\n");
         }
     }

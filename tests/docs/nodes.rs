@@ -5,7 +5,9 @@ use mlspec::spec::walk::kinds;
 /// Documentation, and a sentence for each argument and property.
 #[test]
 fn every_node_is_documented() {
-    let sentence = |text: &str| text.len() > 5 && text.ends_with('.') && text.starts_with(|c: char| !c.is_lowercase());
+    let sentence = |text: &str| {
+        text.len() > 5 && text.ends_with('.') && text.starts_with(|c: char| !c.is_lowercase())
+    };
     let mut wrong = Vec::new();
     for entry in kinds() {
         let kind = entry.kind;
@@ -21,7 +23,11 @@ fn every_node_is_documented() {
         for prop in kind.props {
             check(format!("{} {}=", entry.path, prop.name), prop.doc);
         }
-        assert!(!kind.example.trim().is_empty(), "{} has no example", entry.path);
+        assert!(
+            !kind.example.trim().is_empty(),
+            "{} has no example",
+            entry.path
+        );
     }
     assert!(wrong.is_empty(), "no sentence:\n{}", wrong.join("\n"));
 }

@@ -18,7 +18,11 @@ const PRELUDE: [&str; 3] = ["mlspec.kdl", "clusters/gpu.kdl", "clusters/small.kd
 /// The codes of errors and warnings that a text raises as a file of the prelude's workspace. Lines
 /// such as `//# mlspec.kdl` start another file of it, which replaces the prelude's.
 fn codes(text: &str) -> BTreeSet<String> {
-    let mut system = MemorySystem::default().on(Date { year: 2026, month: 12, day: 1 });
+    let mut system = MemorySystem::default().on(Date {
+        year: 2026,
+        month: 12,
+        day: 1,
+    });
     for path in PRELUDE {
         system = system.file(path, read(&format!("tests/ui/_prelude/{path}")));
     }
@@ -38,28 +42,41 @@ fn codes(text: &str) -> BTreeSet<String> {
         path = "mlspec.kdl";
     }
     let compilation = compile(&system.file(path, file), &Options::default());
-    let worse = compilation.diagnostics.iter().filter(|d| d.severity != Severity::Note);
+    let worse = compilation
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity != Severity::Note);
     worse.map(|d| d.code.to_owned()).collect()
 }
 
 /// What is wrong with the examples of a page.
 fn faults(code: &str, page: &str) -> Vec<String> {
     let mut faults = Vec::new();
-    for example in section(page, "Example").map(|s| blocks(s, "kdl")).unwrap_or_default() {
+    for example in section(page, "Example")
+        .map(|s| blocks(s, "kdl"))
+        .unwrap_or_default()
+    {
         let raised = codes(&example);
         if raised != BTreeSet::from([code.to_owned()]) {
             faults.push(format!("{code}: the example raises {raised:?}:\n{example}"));
         }
     }
-    for instead in section(page, "Instead").map(|s| blocks(s, "kdl")).unwrap_or_default() {
+    for instead in section(page, "Instead")
+        .map(|s| blocks(s, "kdl"))
+        .unwrap_or_default()
+    {
         // A part of a model is read by `snippets`; only a whole one can be compiled.
         if instead.starts_with("model ") && codes(&instead).contains(code) {
-            faults.push(format!("{code}: what to write instead raises it too:\n{instead}"));
+            faults.push(format!(
+                "{code}: what to write instead raises it too:\n{instead}"
+            ));
         }
         let text = super::snippets::in_place(&instead);
         let wrong = super::snippets::read_snippet(&text).1;
         if !wrong.is_empty() {
-            faults.push(format!("{code}: what to write instead is no KDL of the language: {wrong}\n{instead}"));
+            faults.push(format!(
+                "{code}: what to write instead is no KDL of the language: {wrong}\n{instead}"
+            ));
         }
     }
     faults
@@ -74,7 +91,11 @@ fn examples_of_rules() {
         let shown = !blocks(example, "kdl").is_empty();
         // What the language cannot say is shown as the object that is refused.
         let emitted = matches!(rule.run, Run::Object(_)) && !blocks(example, "yaml").is_empty();
-        assert!(shown || emitted, "{} shows nothing that is refused", rule.code);
+        assert!(
+            shown || emitted,
+            "{} shows nothing that is refused",
+            rule.code
+        );
         found.extend(faults(rule.code, rule.page));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -84,7 +105,10 @@ fn examples_of_rules() {
 #[test]
 fn examples_of_the_language() {
     assert!(!spec::codes::CODES.is_empty());
-    let found: Vec<String> = spec::codes::CODES.iter().flat_map(|page| faults(page.code, page.text)).collect();
+    let found: Vec<String> = spec::codes::CODES
+        .iter()
+        .flat_map(|page| faults(page.code, page.text))
+        .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -92,10 +116,29 @@ fn examples_of_the_language() {
 #[test]
 fn examples_of_the_syntax() {
     let raised = |text: &str| -> BTreeSet<&'static str> {
-        syntax::parse(FileId(0), text).diagnostics.iter().map(|d| d.code).collect()
+        syntax::parse(FileId(0), text)
+            .diagnostics
+            .iter()
+            .map(|d| d.code)
+            .collect()
     };
-    for code in syntax::codes::CODES.iter().filter(|code| !code.fails.is_empty()) {
-        assert_eq!(raised(code.fails), BTreeSet::from([code.id]), "{}: {}", code.id, code.fails);
-        assert_eq!(raised(code.mended), BTreeSet::new(), "{}: {}", code.id, code.mended);
+    for code in syntax::codes::CODES
+        .iter()
+        .filter(|code| !code.fails.is_empty())
+    {
+        assert_eq!(
+            raised(code.fails),
+            BTreeSet::from([code.id]),
+            "{}: {}",
+            code.id,
+            code.fails
+        );
+        assert_eq!(
+            raised(code.mended),
+            BTreeSet::new(),
+            "{}: {}",
+            code.id,
+            code.mended
+        );
     }
 }

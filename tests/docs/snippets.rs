@@ -17,7 +17,12 @@ pub(super) fn read_snippet(snippet: &str) -> (Vec<Written>, String) {
     let parsed = syntax::parse(file, snippet);
     let (nodes, found) = spec::read(&parsed.document, sources.get(file));
     let found: Vec<Diagnostic> = parsed.diagnostics.into_iter().chain(found).collect();
-    let shown = diag::render(diag::Format::Concise, &found, &sources, &diag::Options::default());
+    let shown = diag::render(
+        diag::Format::Concise,
+        &found,
+        &sources,
+        &diag::Options::default(),
+    );
     (nodes, shown)
 }
 
@@ -26,7 +31,9 @@ pub(super) fn read_snippet(snippet: &str) -> (Vec<Written>, String) {
 /// top. Several may: the first in which it is without fault is meant.
 pub(super) fn in_place(snippet: &str) -> String {
     let parsed = syntax::parse(mlspec::source::FileId(0), snippet);
-    let Some(first) = parsed.document.nodes.first() else { return snippet.to_owned() };
+    let Some(first) = parsed.document.nodes.first() else {
+        return snippet.to_owned();
+    };
     let name = first.name.text.as_str();
     if spec::nodes::ROOT.child(name).is_some() {
         return snippet.to_owned();
@@ -38,7 +45,9 @@ pub(super) fn in_place(snippet: &str) -> String {
         .map(|entry| wrapped(snippet, entry, &entries))
         .collect();
     let fine = around.iter().find(|text| read_snippet(text).1.is_empty());
-    fine.or(around.first()).cloned().unwrap_or_else(|| snippet.to_owned())
+    fine.or(around.first())
+        .cloned()
+        .unwrap_or_else(|| snippet.to_owned())
 }
 
 /// The snippet inside of the nodes of a path such as `cluster/pool/mig`.
@@ -58,7 +67,8 @@ fn wrapped(snippet: &str, holder: &Entry, entries: &[Entry]) -> String {
 
 /// A first argument for nodes that cannot be without. A path that ends in one has it already.
 fn name_of(kind: &NodeKind) -> &'static str {
-    let needs = matches!(kind.key, Key::Arg | Key::ArgAnd(_)) && kind.args.first().is_some_and(|a| a.required);
+    let needs = matches!(kind.key, Key::Arg | Key::ArgAnd(_))
+        && kind.args.first().is_some_and(|a| a.required);
     if needs { " \"x\"" } else { "" }
 }
 
@@ -94,9 +104,18 @@ fn examples_of_nodes_show_them() {
         let nodes = assert_reads(&entry.path, entry.kind.example);
         let shown = nodes.iter().any(|node| holds(node, entry.kind));
         // A node whose first argument chooses its kind is shown as one of those.
-        let chosen = || entry.kind.by_arg.iter().any(|(_, kind)| nodes.iter().any(|node| holds(node, kind)));
+        let chosen = || {
+            entry
+                .kind
+                .by_arg
+                .iter()
+                .any(|(_, kind)| nodes.iter().any(|node| holds(node, kind)))
+        };
         if !shown && !chosen() {
-            wrong.push(format!("{}: its example does not hold it:\n{}", entry.path, entry.kind.example));
+            wrong.push(format!(
+                "{}: its example does not hold it:\n{}",
+                entry.path, entry.kind.example
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -109,10 +128,26 @@ fn holds(node: &Written, kind: &'static NodeKind) -> bool {
 /// A wrong snippet is noticed, wherever it stands.
 #[test]
 fn wrong_snippets_are_noticed() {
-    for wrong in ["model \"m\" { gpuu }", "slice \"1g.5gb\" cuont=7", "on \"kafka\" lagg=1", "nonsense", "scale min=2 {"] {
+    for wrong in [
+        "model \"m\" { gpuu }",
+        "slice \"1g.5gb\" cuont=7",
+        "on \"kafka\" lagg=1",
+        "nonsense",
+        "scale min=2 {",
+    ] {
         assert_ne!(read_snippet(&in_place(wrong)).1, "", "{wrong}");
     }
-    for right in ["slice \"1g.5gb\" count=7", "on \"cpu\" utilization=\"70%\"", "liveness \"/health\"", ""] {
-        assert_eq!(read_snippet(&in_place(right)).1, "", "{right}: {}", in_place(right));
+    for right in [
+        "slice \"1g.5gb\" count=7",
+        "on \"cpu\" utilization=\"70%\"",
+        "liveness \"/health\"",
+        "",
+    ] {
+        assert_eq!(
+            read_snippet(&in_place(right)).1,
+            "",
+            "{right}: {}",
+            in_place(right)
+        );
     }
 }

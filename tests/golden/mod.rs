@@ -31,12 +31,14 @@ fn cases() -> Vec<Case> {
         found.sort();
         found
     };
-    let examples = folders("examples")
-        .into_iter()
-        .map(|folder| Case { output: folder.join("deploy"), workspace: folder });
-    let golden = folders("tests/golden")
-        .into_iter()
-        .map(|folder| Case { output: folder.join("out"), workspace: folder.join("in") });
+    let examples = folders("examples").into_iter().map(|folder| Case {
+        output: folder.join("deploy"),
+        workspace: folder,
+    });
+    let golden = folders("tests/golden").into_iter().map(|folder| Case {
+        output: folder.join("out"),
+        workspace: folder.join("in"),
+    });
     examples.chain(golden).collect()
 }
 
@@ -60,19 +62,32 @@ impl System for Backwards {
     }
 
     fn today(&self) -> Date {
-        Date { year: 2026, month: 11, day: 24 }
+        Date {
+            year: 2026,
+            month: 11,
+            day: 24,
+        }
     }
 }
 
 fn compile_case(case: &Case, reverse: bool, threads: usize) -> Compilation {
-    let system = Backwards { inner: OsSystem::new(&case.workspace), reverse };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let system = Backwards {
+        inner: OsSystem::new(&case.workspace),
+        reverse,
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
     pool.install(|| compile(&system, &Options { recording: true }))
 }
 
 fn files(compilation: &Compilation, case: &Case) -> BTreeMap<String, Vec<u8>> {
     // A note is no fault: it tells what was taken for granted.
-    let worse = compilation.diagnostics.iter().filter(|d| d.severity != diag::Severity::Note);
+    let worse = compilation
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity != diag::Severity::Note);
     let sorted = diag::sort(worse.cloned().collect(), &compilation.sources);
     let shown = diag::render(
         diag::Format::Concise,
@@ -80,15 +95,25 @@ fn files(compilation: &Compilation, case: &Case) -> BTreeMap<String, Vec<u8>> {
         &compilation.sources,
         &diag::Options::default(),
     );
-    assert_eq!(shown, "", "{} does not compile clean", case.workspace.display());
+    assert_eq!(
+        shown,
+        "",
+        "{} does not compile clean",
+        case.workspace.display()
+    );
     let files = compilation.files.as_ref().expect("no error, so files");
-    files.iter().map(|(path, bytes)| (path.to_string(), bytes.clone())).collect()
+    files
+        .iter()
+        .map(|(path, bytes)| (path.to_string(), bytes.clone()))
+        .collect()
 }
 
 /// Manifests below a folder; the ledger is not one.
 fn committed(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(folder: &Path, below: &str, found: &mut BTreeMap<String, Vec<u8>>) {
-        let Ok(entries) = std::fs::read_dir(folder) else { return };
+        let Ok(entries) = std::fs::read_dir(folder) else {
+            return;
+        };
         for entry in entries {
             let path = entry.unwrap().path();
             let name = format!("{below}{}", path.file_name().unwrap().to_str().unwrap());
@@ -113,7 +138,11 @@ fn output_is_as_committed() {
         let first = files(&compile_case(&case, false, 1), &case);
         for (reverse, threads) in [(true, 1), (false, 8), (true, 8)] {
             let again = files(&compile_case(&case, reverse, threads), &case);
-            assert!(first == again, "{}: order or threads change the output", case.workspace.display());
+            assert!(
+                first == again,
+                "{}: order or threads change the output",
+                case.workspace.display()
+            );
         }
         if bless && case.output.ends_with("out") {
             let _ = std::fs::remove_dir_all(&case.output);
@@ -125,10 +154,23 @@ fn output_is_as_committed() {
         }
         let committed = committed(&case.output);
         let names = |m: &BTreeMap<String, Vec<u8>>| m.keys().cloned().collect::<Vec<_>>();
-        assert_eq!(names(&first), names(&committed), "{}", case.output.display());
+        assert_eq!(
+            names(&first),
+            names(&committed),
+            "{}",
+            case.output.display()
+        );
         for (path, bytes) in &first {
-            let (new, old) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&committed[path]));
-            assert_eq!(new, old, "{}/{path}: run `MLSPEC_BLESS=1 cargo test golden`, or compile the example", case.output.display());
+            let (new, old) = (
+                String::from_utf8_lossy(bytes),
+                String::from_utf8_lossy(&committed[path]),
+            );
+            assert_eq!(
+                new,
+                old,
+                "{}/{path}: run `MLSPEC_BLESS=1 cargo test golden`, or compile the example",
+                case.output.display()
+            );
         }
     }
 }
@@ -140,12 +182,17 @@ fn every_line_has_a_source() {
     for case in cases() {
         let compilation = compile_case(&case, false, 2);
         for (path, object) in &compilation.objects {
-            let text = String::from_utf8_lossy(&compilation.files.as_ref().unwrap()[path]).into_owned();
+            let text =
+                String::from_utf8_lossy(&compilation.files.as_ref().unwrap()[path]).into_owned();
             let lines = why::lines(object);
             assert_eq!(lines.len(), text.lines().count(), "{path}");
             for (number, (line, why)) in text.lines().zip(&lines).enumerate() {
                 let why = why.as_ref();
-                assert!(why.is_some_and(|w| !w.noted.is_empty()), "{path}:{}: no source for `{line}`", number + 1);
+                assert!(
+                    why.is_some_and(|w| !w.noted.is_empty()),
+                    "{path}:{}: no source for `{line}`",
+                    number + 1
+                );
             }
             let value = serde_json::to_value(&object.body).unwrap();
             let gaps = object.trace.gaps(&value);
@@ -155,7 +202,10 @@ fn every_line_has_a_source() {
         for (path, bytes) in compilation.files.as_ref().unwrap() {
             let count = String::from_utf8_lossy(bytes).lines().count();
             for line in (1..=count).filter(|_| !compilation.objects.contains_key(path)) {
-                assert!(why::explain(&compilation, path, line).is_some(), "{path}:{line}: no source");
+                assert!(
+                    why::explain(&compilation, path, line).is_some(),
+                    "{path}:{line}: no source"
+                );
             }
         }
     }
@@ -167,7 +217,9 @@ fn the_server_reads_its_configuration() {
     let mut seen = 0;
     for case in cases() {
         for (path, object) in &compile_case(&case, false, 2).objects {
-            let Body::ConfigMap(map) = &object.body else { continue };
+            let Body::ConfigMap(map) = &object.body else {
+                continue;
+            };
             let text = &map.data.as_ref().unwrap()[mlspec_contract::paths::CONFIG_KEY];
             let config: mlspec_contract::config::ServerConfig = serde_yaml::from_str(text).unwrap();
             assert_eq!(config.validate(), [], "{path}");

@@ -40,7 +40,10 @@ const MODULES: &[(&str, &[&str])] = &[
     ("diag", &["source"]),
     ("emit", &["plan", "resolve", "source", "units"]),
     ("plan", &["diag", "resolve", "source", "units", "yaml"]),
-    ("render", &["diag", "emit", "system::output", "system::path", "yaml"]),
+    (
+        "render",
+        &["diag", "emit", "system::output", "system::path", "yaml"],
+    ),
     ("resolve", &["diag", "source", "spec", "system", "units"]),
     ("source", &[]),
     (
@@ -86,7 +89,9 @@ fn breaches(file: &File) -> Vec<String> {
     let inner = file.path.trim_start_matches("src/").trim_end_matches(".rs");
     let parts: Vec<&str> = inner.split('/').filter(|part| *part != "mod").collect();
     // Modules that are compiled for tests alone.
-    let is_test = parts.iter().any(|part| matches!(*part, "tests" | "testing" | "pages"));
+    let is_test = parts
+        .iter()
+        .any(|part| matches!(*part, "tests" | "testing" | "pages"));
     if is_test || ROOTS.contains(&file.path.as_str()) {
         return Vec::new();
     }

@@ -6,13 +6,15 @@ use super::rust::{Piece, pieces};
 /// Literals in a file that write YAML or JSON of an object.
 fn manifests_in_text(file: &File) -> Vec<String> {
     // Tests of a writer name the text they expect.
-    let code = file.text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let literals = pieces(code)
-        .into_iter()
-        .filter_map(|piece| match piece {
-            Piece::Literal(text) => Some(text),
-            _ => None,
-        });
+    let code = file
+        .text
+        .split("#[cfg(test)]\nmod tests")
+        .next()
+        .unwrap_or_default();
+    let literals = pieces(code).into_iter().filter_map(|piece| match piece {
+        Piece::Literal(text) => Some(text),
+        _ => None,
+    });
     let wrong = |text: &&str| {
         text.starts_with("apiVersion:")
             || text.contains("apiVersion:")

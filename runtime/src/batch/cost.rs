@@ -39,7 +39,14 @@ impl CostModel {
                 knot.seconds += (bounded - knot.seconds) * LEARNING;
                 knot.work += (work - knot.work) * LEARNING;
             }
-            Err(index) => self.knots.insert(index, Knot { step, work, seconds }),
+            Err(index) => self.knots.insert(
+                index,
+                Knot {
+                    step,
+                    work,
+                    seconds,
+                },
+            ),
         }
         self.curve.clear();
         let mut least = 0.0f64;
@@ -66,14 +73,21 @@ impl CostModel {
         if work >= last.0 {
             return Some(last.1 * work / last.0);
         }
-        let above = self.curve.partition_point(|point| point.0 < work).min(self.curve.len() - 1);
+        let above = self
+            .curve
+            .partition_point(|point| point.0 < work)
+            .min(self.curve.len() - 1);
         let (low, high) = (self.curve[above - 1], self.curve[above]);
         Some(low.1 + (high.1 - low.1) * (work - low.0) / (high.0 - low.0).max(f64::MIN_POSITIVE))
     }
 
     /// Seconds per element in the best run measured; 0 without a measurement.
     pub fn best_pace(&self) -> f64 {
-        self.curve.iter().map(|(work, seconds)| seconds / work).reduce(f64::min).unwrap_or(0.0)
+        self.curve
+            .iter()
+            .map(|(work, seconds)| seconds / work)
+            .reduce(f64::min)
+            .unwrap_or(0.0)
     }
 }
 

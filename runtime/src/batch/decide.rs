@@ -116,7 +116,10 @@ fn best_prefix(queue: &QueueView<'_>, fitting: usize, cost: &CostModel) -> usize
         }
     }
     let best = rates.iter().copied().fold(0.0, f64::max);
-    rates.iter().position(|rate| *rate >= best * (1.0 - TOLERANCE)).map_or(fitting, |index| index + 1)
+    rates
+        .iter()
+        .position(|rate| *rate >= best * (1.0 - TOLERANCE))
+        .map_or(fitting, |index| index + 1)
 }
 
 /// Until when waiting for more rows pays, if at all.

@@ -28,11 +28,18 @@ pub struct Gathered {
 ///
 /// All requests come from one lane; for a model without a batch axis there is exactly one.
 pub fn gather(requests: &[Request], layout: &Layout, out: &mut Gathered) {
-    let Some(first) = requests.first() else { return };
+    let Some(first) = requests.first() else {
+        return;
+    };
     out.padded = 0;
     out.rows = requests.iter().map(|request| request.rows as usize).sum();
-    out.length = requests.iter().map(|request| request.length).max().unwrap_or(1);
-    out.buffers.resize_with(first.inputs.len(), AlignedBuffer::default);
+    out.length = requests
+        .iter()
+        .map(|request| request.length)
+        .max()
+        .unwrap_or(1);
+    out.buffers
+        .resize_with(first.inputs.len(), AlignedBuffer::default);
     out.shapes.resize_with(first.inputs.len(), Vec::new);
     for input in 0..first.inputs.len() {
         let shape = &mut out.shapes[input];
@@ -41,7 +48,10 @@ pub fn gather(requests: &[Request], layout: &Layout, out: &mut Gathered) {
         if layout.batched {
             shape[0] = out.rows;
         }
-        let axis = layout.sequence.as_ref().and_then(|sequence| sequence.inputs[input]);
+        let axis = layout
+            .sequence
+            .as_ref()
+            .and_then(|sequence| sequence.inputs[input]);
         if let Some(axis) = axis {
             shape[axis.axis] = out.length;
         }
@@ -72,7 +82,10 @@ fn pad<'a>(
     size: usize,
     buffer: &mut AlignedBuffer,
 ) -> u64 {
-    let total = parts.clone().map(|part| part.elements() / part.shape[axis.axis].max(1) * length * size).sum();
+    let total = parts
+        .clone()
+        .map(|part| part.elements() / part.shape[axis.axis].max(1) * length * size)
+        .sum();
     let mut rest = buffer.reset(total);
     let mut added = 0;
     for part in parts {

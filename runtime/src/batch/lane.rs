@@ -21,26 +21,48 @@ pub struct Lane {
 impl Lane {
     /// A lane with its first request.
     pub fn new(request: Request, layout: &Layout) -> Self {
-        Self { requests: VecDeque::from([request]), padded: layout.sequence.is_some() }
+        Self {
+            requests: VecDeque::from([request]),
+            padded: layout.sequence.is_some(),
+        }
     }
 
     /// Whether `request` may share a run with those that wait here.
     pub fn accepts(&self, request: &Request, layout: &Layout) -> bool {
-        let Some(first) = self.requests.front() else { return false };
+        let Some(first) = self.requests.front() else {
+            return false;
+        };
         if !layout.batched {
             return true;
         }
-        let axis_of = |input: usize| layout.sequence.as_ref().and_then(|s| s.inputs[input]).map(|s| s.axis);
-        first.inputs.iter().zip(&request.inputs).enumerate().all(|(input, (a, b))| {
-            let skipped = axis_of(input);
-            a.shape.len() == b.shape.len()
-                && (1..a.shape.len()).all(|axis| Some(axis) == skipped || a.shape[axis] == b.shape[axis])
-        })
+        let axis_of = |input: usize| {
+            layout
+                .sequence
+                .as_ref()
+                .and_then(|s| s.inputs[input])
+                .map(|s| s.axis)
+        };
+        first
+            .inputs
+            .iter()
+            .zip(&request.inputs)
+            .enumerate()
+            .all(|(input, (a, b))| {
+                let skipped = axis_of(input);
+                a.shape.len() == b.shape.len()
+                    && (1..a.shape.len())
+                        .all(|axis| Some(axis) == skipped || a.shape[axis] == b.shape[axis])
+            })
     }
 
     /// Adds a request behind those of the same or a higher priority.
     pub fn push(&mut self, request: Request) {
-        let behind = self.requests.iter().rev().take_while(|waiting| waiting.priority > request.priority).count();
+        let behind = self
+            .requests
+            .iter()
+            .rev()
+            .take_while(|waiting| waiting.priority > request.priority)
+            .count();
         let place = self.requests.len() - behind;
         self.requests.insert(place, request);
     }
@@ -84,17 +106,30 @@ impl Lane {
         }
         waiting.extend(indices.iter().map(|&index| {
             let request = &self.requests[index];
-            Waiting { rows: request.rows, length: request.length }
+            Waiting {
+                rows: request.rows,
+                length: request.length,
+            }
         }));
     }
 
     /// Takes out the requests at `indices`, in that order.
     pub fn take(&mut self, indices: &[usize]) -> Vec<Request> {
-        if indices.iter().enumerate().all(|(place, &index)| place == index) {
+        if indices
+            .iter()
+            .enumerate()
+            .all(|(place, &index)| place == index)
+        {
             return self.requests.drain(..indices.len()).collect();
         }
-        let mut slots: Vec<Option<Request>> = std::mem::take(&mut self.requests).into_iter().map(Some).collect();
-        let taken = indices.iter().filter_map(|&index| slots[index].take()).collect();
+        let mut slots: Vec<Option<Request>> = std::mem::take(&mut self.requests)
+            .into_iter()
+            .map(Some)
+            .collect();
+        let taken = indices
+            .iter()
+            .filter_map(|&index| slots[index].take())
+            .collect();
         self.requests = slots.into_iter().flatten().collect();
         taken
     }

@@ -44,7 +44,10 @@ struct State {
     /// When each running batch is expected to end.
     running: Vec<(u64, Instant)>,
     next_run: u64,
+    /// Workers that wait for any arrival.
     idle_workers: usize,
+    /// Workers that wait for a time, or until so many rows wait as make waiting longer pointless.
+    patient_workers: usize,
     rhythm: Rhythm,
     cost: CostModel,
     /// Why nothing is admitted any more.
@@ -78,7 +81,11 @@ pub struct Batch {
 impl Queue {
     /// An empty queue for a model as configured. Without a batch axis a run is one request.
     pub fn new(config: &ModelConfig, layout: Arc<Layout>, now: Instant) -> Self {
-        let max_rows = if layout.batched { config.batch.max_size } else { 1 };
+        let max_rows = if layout.batched {
+            config.batch.max_size
+        } else {
+            1
+        };
         Self {
             state: Mutex::new(State {
                 lanes: Vec::new(),
@@ -87,6 +94,7 @@ impl Queue {
                 running: Vec::new(),
                 next_run: 0,
                 idle_workers: 0,
+                patient_workers: 0,
                 rhythm: Rhythm::new(now),
                 cost: CostModel::default(),
                 closed: None,
@@ -100,7 +108,10 @@ impl Queue {
                 max_delay: Duration::from_millis(config.batch.max_delay_ms),
                 fixed_delay: config.batch.fixed_delay && max_rows > 1,
             },
-            bounds: Bounds { rows: config.queue.max_rows, bytes: config.queue.max_bytes },
+            bounds: Bounds {
+                rows: config.queue.max_rows,
+                bytes: config.queue.max_bytes,
+            },
             instances: config.instances,
         }
     }
@@ -112,10 +123,13 @@ impl Queue {
 
     /// Admits a request or says why not; then the request is dropped.
     ///
+    /// Returns whether a worker is to be woken by [`Queue::wake`]. That is left to the caller, so that a network thread
+    /// can first admit everything that has arrived: a worker that wakes at the first request takes it alone.
+    ///
     /// # Errors
     /// `Full` beyond the bounds, `TooLate` when its deadline cannot be met by what is measured, and what
     /// [`Queue::close`] was given.
-    pub fn push(&self, request: Request, now: Instant) -> Result<(), Failure> {
+    pub fn push(&self, request: Request, now: Instant) -> Result<bool, Failure> {
         let mut state = self.lock();
         if let Some(failure) = &state.closed {
             return Err(failure.clone());
@@ -129,8 +143,13 @@ impl Queue {
             return Err(failure);
         }
         if now + wait > request.deadline {
-            let mut failure =
-                Failure::new(Kind::TooLate, format!("the answer would take {} ms, past its deadline", wait.as_millis()));
+            let mut failure = Failure::new(
+                Kind::TooLate,
+                format!(
+                    "the answer would take {} ms, past its deadline",
+                    wait.as_millis()
+                ),
+            );
             failure.retry_after = Some(wait);
             return Err(failure);
         }
@@ -139,16 +158,25 @@ impl Queue {
         state.load.rows += u64::from(request.rows);
         state.load.bytes += request.bytes as u64;
         state.work += request.work();
-        let in_system = u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
+        let in_system =
+            u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
         state.rhythm.arrived(now, in_system);
-        match state.lanes.iter_mut().find(|lane| lane.accepts(&request, &self.layout)) {
+        match state
+            .lanes
+            .iter_mut()
+            .find(|lane| lane.accepts(&request, &self.layout))
+        {
             Some(lane) => lane.push(request),
             None => state.lanes.push(Lane::new(request, &self.layout)),
         }
-        if state.idle_workers > 0 {
-            self.wake.notify_one();
-        }
-        Ok(())
+        let enough = state.rhythm.usual_rows().min(self.policy.max_rows);
+        Ok(state.idle_workers > 0
+            || (state.patient_workers > 0 && state.load.rows >= u64::from(enough)))
+    }
+
+    /// Wakes one waiting worker.
+    pub fn wake(&self) {
+        self.wake.notify_one();
     }
 
     /// Blocks until there is something to run; `None` when the queue is closed and empty.
@@ -164,7 +192,9 @@ impl Queue {
             match decision {
                 Some((lane, taken)) => match state.start(lane, taken, gone, now) {
                     Ok(batch) => return Some(batch),
-                    Err(until) => state = self.wait(state, Some(until.saturating_duration_since(now))),
+                    Err(until) => {
+                        state = self.wait(state, Some(until.saturating_duration_since(now)))
+                    }
                 },
                 None if state.closed.is_some() => return None,
                 None => state = self.wait(state, None),
@@ -172,13 +202,30 @@ impl Queue {
         }
     }
 
-    fn wait<'a>(&self, mut state: MutexGuard<'a, State>, timeout: Option<Duration>) -> MutexGuard<'a, State> {
-        state.idle_workers += 1;
-        let mut state = match timeout {
-            None => self.wake.wait(state).unwrap_or_else(PoisonError::into_inner),
-            Some(timeout) => self.wake.wait_timeout(state, timeout).unwrap_or_else(PoisonError::into_inner).0,
-        };
-        state.idle_workers -= 1;
+    fn wait<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+        timeout: Option<Duration>,
+    ) -> MutexGuard<'a, State> {
+        match timeout {
+            None => {
+                state.idle_workers += 1;
+                state = self
+                    .wake
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
+                state.idle_workers -= 1;
+            }
+            Some(timeout) => {
+                state.patient_workers += 1;
+                state = self
+                    .wake
+                    .wait_timeout(state, timeout)
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0;
+                state.patient_workers -= 1;
+            }
+        }
         state
     }
 
@@ -190,7 +237,8 @@ impl Queue {
         if let Some((work, elapsed)) = measured {
             state.cost.observe(work, elapsed);
         }
-        let in_system = u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
+        let in_system =
+            u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
         state.rhythm.ended(now, in_system);
     }
 
@@ -240,14 +288,22 @@ impl Queue {
 
 impl State {
     /// The lane to serve and the decision about it.
-    fn decide(&mut self, now: Instant, policy: &Policy, gone: &mut Vec<Request>) -> Option<(usize, Decision)> {
+    fn decide(
+        &mut self,
+        now: Instant,
+        policy: &Policy,
+        gone: &mut Vec<Request>,
+    ) -> Option<(usize, Decision)> {
         for lane in &mut self.lanes {
             if lane.first().is_some_and(|request| request.is_gone(now)) {
                 lane.take_gone(now, gone);
             }
         }
         self.lanes.retain(|lane| !lane.is_empty());
-        let urgency = |lane: &Lane| lane.first().map(|request| (request.priority, request.arrived));
+        let urgency = |lane: &Lane| {
+            lane.first()
+                .map(|request| (request.priority, request.arrived))
+        };
         let lane = (0..self.lanes.len()).min_by_key(|&index| urgency(&self.lanes[index]))?;
         let first = self.lanes[lane].first()?;
         let (unit, since) = (first.unit, first.arrived);
@@ -281,18 +337,26 @@ impl State {
             self.lanes.swap_remove(lane);
         }
         self.forget(&taken);
-        let (lost, requests): (Vec<_>, Vec<_>) = taken.into_iter().partition(|request| request.is_gone(now));
+        let (lost, requests): (Vec<_>, Vec<_>) =
+            taken.into_iter().partition(|request| request.is_gone(now));
         gone.extend(lost);
         let rows: u64 = requests.iter().map(|request| u64::from(request.rows)).sum();
         let work: u64 = requests.iter().map(Request::work).sum();
-        let in_system = u32::try_from(self.load.rows + self.load.running_rows + rows).unwrap_or(u32::MAX);
+        let in_system =
+            u32::try_from(self.load.rows + self.load.running_rows + rows).unwrap_or(u32::MAX);
         self.rhythm.started(in_system);
         self.load.running_rows += rows;
         let run = self.next_run;
         self.next_run += 1;
         let seconds = self.cost.seconds(work as f64).unwrap_or(0.0);
-        self.running.push((run, now + Duration::from_secs_f64(seconds)));
-        Ok(Batch { requests, gone, run, rows })
+        self.running
+            .push((run, now + Duration::from_secs_f64(seconds)));
+        Ok(Batch {
+            requests,
+            gone,
+            run,
+            rows,
+        })
     }
 
     fn forget(&mut self, requests: &[Request]) {
@@ -306,11 +370,18 @@ impl State {
 
     /// How long the answer would take: what runs, what waits, and the request itself; 0 while nothing is measured.
     fn expected_wait(&self, request: &Request, now: Instant, instances: u32) -> Duration {
-        let Some(own) = self.cost.seconds(request.work() as f64) else { return Duration::ZERO };
+        let Some(own) = self.cost.seconds(request.work() as f64) else {
+            return Duration::ZERO;
+        };
         let running = if self.running.len() < instances as usize {
             Duration::ZERO
         } else {
-            let first_end = self.running.iter().map(|(_, end)| *end).min().unwrap_or(now);
+            let first_end = self
+                .running
+                .iter()
+                .map(|(_, end)| *end)
+                .min()
+                .unwrap_or(now);
             first_end.saturating_duration_since(now)
         };
         let waiting = self.work as f64 * self.cost.best_pace() / f64::from(instances.max(1));

@@ -23,12 +23,20 @@ pub struct Rhythm {
 impl Rhythm {
     /// Nothing has arrived yet.
     pub fn new(now: Instant) -> Self {
-        Self { last_event: now, gap: None, peaks: [0; RUNS], next: 0, peak: 0 }
+        Self {
+            last_event: now,
+            gap: None,
+            peaks: [0; RUNS],
+            next: 0,
+            peak: 0,
+        }
     }
 
     /// A request arrived; `rows` are now waiting or running.
     pub fn arrived(&mut self, now: Instant, rows: u32) {
-        let quiet = now.saturating_duration_since(self.last_event).max(Duration::from_nanos(100));
+        let quiet = now
+            .saturating_duration_since(self.last_event)
+            .max(Duration::from_nanos(100));
         self.gap = Some(match self.gap {
             None => quiet,
             Some(gap) if quiet > gap => gap.mul_f64(STEP),

@@ -18,13 +18,23 @@ pub struct Share {
 ///
 /// # Errors
 /// The name-free reason when an output does not have one row per input row: then nothing says whose rows they are.
-pub fn split(outputs: &[Tensor], shares: &[Share], layout: &Layout) -> Result<Vec<Vec<Tensor>>, String> {
+pub fn split(
+    outputs: &[Tensor],
+    shares: &[Share],
+    layout: &Layout,
+) -> Result<Vec<Vec<Tensor>>, String> {
     let total: usize = shares.iter().map(|share| share.rows).sum();
     let length = shares.iter().map(|share| share.length).max().unwrap_or(1);
-    let mut answers: Vec<Vec<Tensor>> = shares.iter().map(|_| Vec::with_capacity(outputs.len())).collect();
+    let mut answers: Vec<Vec<Tensor>> = shares
+        .iter()
+        .map(|_| Vec::with_capacity(outputs.len()))
+        .collect();
     for (index, output) in outputs.iter().enumerate() {
         if output.shape.first() != Some(&total) {
-            return Err(format!("output {index} has shape {:?} for {total} rows", output.shape));
+            return Err(format!(
+                "output {index} has shape {:?} for {total} rows",
+                output.shape
+            ));
         }
         let axis = layout
             .sequence
@@ -37,8 +47,20 @@ pub fn split(outputs: &[Tensor], shares: &[Share], layout: &Layout) -> Result<Ve
             let mut shape = output.shape.clone();
             shape[0] = share.rows;
             answer.push(match axis {
-                Some(axis) if share.length < length => crop(&Tensor { dtype: output.dtype, shape, data }, axis, share.length),
-                _ => Tensor { dtype: output.dtype, shape, data },
+                Some(axis) if share.length < length => crop(
+                    &Tensor {
+                        dtype: output.dtype,
+                        shape,
+                        data,
+                    },
+                    axis,
+                    share.length,
+                ),
+                _ => Tensor {
+                    dtype: output.dtype,
+                    shape,
+                    data,
+                },
             });
         }
     }
@@ -68,5 +90,9 @@ fn crop(tensor: &Tensor, axis: usize, length: usize) -> Tensor {
     }
     let mut shape = tensor.shape.clone();
     shape[axis] = length;
-    Tensor { dtype: tensor.dtype, shape, data: data.freeze() }
+    Tensor {
+        dtype: tensor.dtype,
+        shape,
+        data: data.freeze(),
+    }
 }

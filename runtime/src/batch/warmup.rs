@@ -40,7 +40,9 @@ pub fn warm_up(
 ) -> Result<Outcome, String> {
     let until = Instant::now() + Duration::from_millis(config.budget_ms);
     if config.budget_ms == 0 {
-        return Ok(Outcome::Skipped("the configuration turns it off".to_owned()));
+        return Ok(Outcome::Skipped(
+            "the configuration turns it off".to_owned(),
+        ));
     }
     let mut sizes = Vec::new();
     let mut rows = 1;
@@ -58,13 +60,23 @@ pub fn warm_up(
             break;
         }
         let Some(inputs) = inputs(signature, layout, config, rows, length) else {
-            let names: Vec<&str> = signature.inputs.iter().map(|input| input.name.as_str()).collect();
-            return Ok(Outcome::Skipped(format!("sizes of variable axes are unknown: set `warmup.shapes` for {names:?}")));
+            let names: Vec<&str> = signature
+                .inputs
+                .iter()
+                .map(|input| input.name.as_str())
+                .collect();
+            return Ok(Outcome::Skipped(format!(
+                "sizes of variable axes are unknown: set `warmup.shapes` for {names:?}"
+            )));
         };
-        match run(engine, &inputs) {
+        match run(engine, &inputs, until) {
             Ok((work, elapsed)) => queue.measured(work, elapsed),
-            Err(reason) if measured == 0 && config.shapes.is_empty() => return Ok(Outcome::Skipped(reason)),
-            Err(reason) if measured == 0 => return Err(format!("the warm-up run failed: {reason}")),
+            Err(reason) if measured == 0 && config.shapes.is_empty() => {
+                return Ok(Outcome::Skipped(reason));
+            }
+            Err(reason) if measured == 0 => {
+                return Err(format!("the warm-up run failed: {reason}"));
+            }
             Err(_) => break,
         }
         measured += 1;
@@ -79,14 +91,24 @@ struct Made {
     data: AlignedBuffer,
 }
 
-fn inputs(signature: &Signature, layout: &Layout, config: &Warmup, rows: usize, length: usize) -> Option<Vec<Made>> {
+fn inputs(
+    signature: &Signature,
+    layout: &Layout,
+    config: &Warmup,
+    rows: usize,
+    length: usize,
+) -> Option<Vec<Made>> {
     signature
         .inputs
         .iter()
         .enumerate()
         .map(|(index, spec)| {
             let is_length = |axis| {
-                layout.sequence.as_ref().and_then(|s| s.inputs[index]).is_some_and(|sequence| sequence.axis == axis)
+                layout
+                    .sequence
+                    .as_ref()
+                    .and_then(|s| s.inputs[index])
+                    .is_some_and(|sequence| sequence.axis == axis)
             };
             let configured = config.shapes.iter().find(|shape| shape.input == spec.name);
             let mut shape = Vec::with_capacity(spec.dims.len());
@@ -96,7 +118,9 @@ fn inputs(signature: &Signature, layout: &Layout, config: &Warmup, rows: usize, 
                     (Dim::Fixed(size), _) => *size,
                     (Dim::Free(_), _) if axis < batch => rows,
                     (Dim::Free(_), _) if is_length(axis) => length,
-                    (Dim::Free(_), Some(configured)) => usize::try_from(*configured.shape.get(axis - batch)?).ok()?,
+                    (Dim::Free(_), Some(configured)) => {
+                        usize::try_from(*configured.shape.get(axis - batch)?).ok()?
+                    }
                     (Dim::Free(_), None) => return None,
                 });
             }
@@ -114,7 +138,9 @@ fn make(spec: &TensorSpec, shape: Vec<usize>) -> Made {
             let bytes = data.reset(elements * size);
             bytes.fill(0);
             if spec.name == "attention_mask" {
-                bytes.chunks_exact_mut(size).for_each(|element| element[0] = 1);
+                bytes
+                    .chunks_exact_mut(size)
+                    .for_each(|element| element[0] = 1);
             }
         }
         None => {
@@ -126,20 +152,33 @@ fn make(spec: &TensorSpec, shape: Vec<usize>) -> Made {
             data.reset(empty.len()).copy_from_slice(&empty);
         }
     }
-    Made { dtype: spec.dtype, shape, data }
+    Made {
+        dtype: spec.dtype,
+        shape,
+        data,
+    }
 }
 
-fn run(engine: &mut dyn Engine, made: &[Made]) -> Result<(u64, Duration), String> {
-    let inputs: Vec<Input<'_>> =
-        made.iter().map(|input| Input { dtype: input.dtype, shape: &input.shape, data: input.data.bytes() }).collect();
-    let work = made.iter().map(|input| input.shape.iter().product::<usize>() as u64).sum();
+fn run(engine: &mut dyn Engine, made: &[Made], until: Instant) -> Result<(u64, Duration), String> {
+    let inputs: Vec<Input<'_>> = made
+        .iter()
+        .map(|input| Input {
+            dtype: input.dtype,
+            shape: &input.shape,
+            data: input.data.bytes(),
+        })
+        .collect();
+    let work = made
+        .iter()
+        .map(|input| input.shape.iter().product::<usize>() as u64)
+        .sum();
     engine.run(&inputs)?;
-    let mut times = [Duration::ZERO; REPEATS];
-    for time in &mut times {
+    let mut times = Vec::with_capacity(REPEATS);
+    while times.is_empty() || (times.len() < REPEATS && Instant::now() < until) {
         let started = Instant::now();
         engine.run(&inputs)?;
-        *time = started.elapsed();
+        times.push(started.elapsed());
     }
     times.sort_unstable();
-    Ok((work, times[REPEATS / 2]))
+    Ok((work, times[times.len() / 2]))
 }

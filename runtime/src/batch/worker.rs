@@ -25,12 +25,16 @@ pub struct Pulse {
 impl Pulse {
     /// A worker that is not in its engine.
     pub fn new() -> Self {
-        Self { origin: Instant::now(), busy: AtomicU64::new(0) }
+        Self {
+            origin: Instant::now(),
+            busy: AtomicU64::new(0),
+        }
     }
 
     fn enter(&self, now: Instant) {
         let micros = now.saturating_duration_since(self.origin).as_micros();
-        self.busy.store(u64::try_from(micros).unwrap_or(u64::MAX - 1) + 1, Relaxed);
+        self.busy
+            .store(u64::try_from(micros).unwrap_or(u64::MAX - 1) + 1, Relaxed);
     }
 
     fn leave(&self) {
@@ -87,7 +91,10 @@ impl Worker<'_> {
     pub fn work(&mut self) -> Result<(), String> {
         while let Some(mut batch) = self.queue.next() {
             for request in batch.gone.drain(..) {
-                let _ = request.reply.send(Err(Failure::new(Kind::Timeout, "the deadline passed in the queue")));
+                let _ = request.reply.send(Err(Failure::new(
+                    Kind::Timeout,
+                    "the deadline passed in the queue",
+                )));
             }
             self.serve(batch)?;
         }
@@ -101,11 +108,20 @@ impl Worker<'_> {
             self.queue.done(&batch, None, started);
             return Ok(());
         }
-        let shares: Vec<Share> =
-            requests.iter().map(|r| Share { rows: r.rows as usize, length: r.length }).collect();
+        let shares: Vec<Share> = requests
+            .iter()
+            .map(|r| Share {
+                rows: r.rows as usize,
+                length: r.length,
+            })
+            .collect();
         let rows: u32 = requests.iter().map(|request| request.rows).sum();
         let oversize = requests.len() == 1 && rows > self.queue.max_rows() && self.layout.batched;
-        let outcome = if oversize { self.run_in_parts(&requests[0]) } else { self.run(&requests) };
+        let outcome = if oversize {
+            self.run_in_parts(&requests[0])
+        } else {
+            self.run(&requests)
+        };
         let computed = Instant::now();
         match outcome {
             Ok((outputs, gathering, compute)) => {
@@ -113,17 +129,32 @@ impl Worker<'_> {
                 let work = u64::from(rows) * self.gathered.length as u64 * unit;
                 let measured = (!oversize).then_some((work, compute));
                 // Without a batch axis there is one request, and the outputs are its own, whatever their shapes.
-                let answers =
-                    if self.layout.batched { split(&outputs, &shares, self.layout) } else { Err(String::new()) };
-                let timing =
-                    Timing { queue: Duration::ZERO, gather: gathering, compute, split: computed.elapsed(), batch_rows: rows };
-                self.stats.ran(rows, &timing, if oversize { 0 } else { self.gathered.padded });
+                let answers = if self.layout.batched {
+                    split(&outputs, &shares, self.layout)
+                } else {
+                    Err(String::new())
+                };
+                let timing = Timing {
+                    queue: Duration::ZERO,
+                    gather: gathering,
+                    compute,
+                    split: computed.elapsed(),
+                    batch_rows: rows,
+                };
+                self.stats.ran(
+                    rows,
+                    &timing,
+                    if oversize { 0 } else { self.gathered.padded },
+                );
                 self.queue.done(&batch, measured, Instant::now());
                 match answers {
                     Ok(answers) => {
                         for (request, outputs) in requests.into_iter().zip(answers) {
                             let queue = started.saturating_duration_since(request.arrived);
-                            let _ = request.reply.send(Ok(Answer { outputs, timing: Timing { queue, ..timing } }));
+                            let _ = request.reply.send(Ok(Answer {
+                                outputs,
+                                timing: Timing { queue, ..timing },
+                            }));
                         }
                         Ok(())
                     }
@@ -158,13 +189,23 @@ impl Worker<'_> {
             let rows = request.rows;
             match self.run(std::slice::from_ref(&request)) {
                 Ok((outputs, gather, compute)) => {
-                    let timing = Timing { gather, compute, batch_rows: rows, ..Timing::default() };
+                    let timing = Timing {
+                        gather,
+                        compute,
+                        batch_rows: rows,
+                        ..Timing::default()
+                    };
                     self.stats.ran(rows, &timing, 0);
                     reply_whole(vec![request], outputs, timing, started);
                 }
-                Err(Trouble::Refused(reason)) => fail(vec![request], &Failure::new(Kind::Engine, reason)),
+                Err(Trouble::Refused(reason)) => {
+                    fail(vec![request], &Failure::new(Kind::Engine, reason))
+                }
                 Err(Trouble::Panicked) => {
-                    fail(vec![request], &Failure::new(Kind::Engine, "the engine panicked"));
+                    fail(
+                        vec![request],
+                        &Failure::new(Kind::Engine, "the engine panicked"),
+                    );
                     return Err("the engine panicked".to_owned());
                 }
             }
@@ -178,10 +219,21 @@ impl Worker<'_> {
         let rows = request.rows as usize;
         let parts: Vec<Share> = (0..rows)
             .step_by(most)
-            .map(|at| Share { rows: most.min(rows - at), length: request.length })
+            .map(|at| Share {
+                rows: most.min(rows - at),
+                length: request.length,
+            })
             .collect();
         // Inputs are cut by the same rule as outputs; no axis is cropped since all parts have one length.
-        let inputs = split(&request.inputs, &parts, &Layout { batched: true, sequence: None }).map_err(Trouble::Refused)?;
+        let inputs = split(
+            &request.inputs,
+            &parts,
+            &Layout {
+                batched: true,
+                sequence: None,
+            },
+        )
+        .map_err(Trouble::Refused)?;
         let mut joined: Vec<Tensor> = Vec::new();
         let (mut gathering, mut computing) = (Duration::ZERO, Duration::ZERO);
         for (inputs, part) in inputs.into_iter().zip(&parts) {
@@ -249,9 +301,14 @@ fn append(whole: &mut Tensor, part: &Tensor) -> Result<(), String> {
 }
 
 fn reply_whole(requests: Vec<Request>, outputs: Vec<Tensor>, timing: Timing, started: Instant) {
-    let Some(request) = requests.into_iter().next() else { return };
+    let Some(request) = requests.into_iter().next() else {
+        return;
+    };
     let queue = started.saturating_duration_since(request.arrived);
-    let _ = request.reply.send(Ok(Answer { outputs, timing: Timing { queue, ..timing } }));
+    let _ = request.reply.send(Ok(Answer {
+        outputs,
+        timing: Timing { queue, ..timing },
+    }));
 }
 
 fn fail(requests: Vec<Request>, failure: &Failure) {

@@ -22,6 +22,8 @@ enum Command {
     Serve(serve::Args),
     /// Check a configuration file.
     Check(check::Args),
+    /// Fetch a model's files; the init container.
+    Fetch(crate::fetch::FetchArgs),
 }
 
 /// Parses the command line and runs the command; the exit codes are the contract's.
@@ -30,13 +32,18 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are errors to clap, but not to the caller.
-            let code = if error.use_stderr() { exit::CONFIG } else { exit::OK };
+            let code = if error.use_stderr() {
+                exit::CONFIG
+            } else {
+                exit::OK
+            };
             let _ = error.print();
             return ExitCode::from(code);
         }
     };
-    ExitCode::from(match cli.command {
-        Command::Serve(args) => serve::run(args),
-        Command::Check(args) => check::run(&args),
-    })
+    match cli.command {
+        Command::Serve(args) => ExitCode::from(serve::run(args)),
+        Command::Check(args) => ExitCode::from(check::run(&args)),
+        Command::Fetch(args) => crate::fetch::main(args),
+    }
 }

@@ -33,7 +33,9 @@ pub(super) struct Args {
 
 fn parse_model(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, path)) if !name.is_empty() && !path.is_empty() => Ok((name.to_owned(), path.to_owned())),
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
+            Ok((name.to_owned(), path.to_owned()))
+        }
         _ => Err("expected NAME=PATH".to_owned()),
     }
 }
@@ -43,7 +45,12 @@ pub(super) fn run(args: Args) -> u8 {
         Ok(config) => config,
         Err(()) => return exit::CONFIG,
     };
-    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return exit::FAILED };
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    else {
+        return exit::FAILED;
+    };
     // Signals are taken over before anything is started, so that none is missed.
     let signals = runtime.block_on(async { Signals::new() });
     let mut signals = match signals {
@@ -67,16 +74,34 @@ fn configure(args: Args) -> Result<ServerConfig, ()> {
     if let Some(path) = args.config {
         return config::read(&path).map_err(|problems| report(&path, &problems));
     }
-    let mut config = ServerConfig::new(args.model.into_iter().map(|(name, path)| ModelConfig::new(name, path)).collect());
+    let mut config = ServerConfig::new(
+        args.model
+            .into_iter()
+            .map(|(name, path)| ModelConfig::new(name, path))
+            .collect(),
+    );
     config.http = args.http;
     config.grpc = args.grpc;
     config.admin = None;
-    config.log = Log { format: LogFormat::Text, ..Log::default() };
+    config.log = Log {
+        format: LogFormat::Text,
+        ..Log::default()
+    };
     let problems = config.validate();
     for problem in &problems {
-        report(&PathBuf::from("command line"), &[Located { line: 0, message: problem.to_string() }]);
+        report(
+            &PathBuf::from("command line"),
+            &[Located {
+                line: 0,
+                message: problem.to_string(),
+            }],
+        );
     }
-    if problems.is_empty() { Ok(config) } else { Err(()) }
+    if problems.is_empty() {
+        Ok(config)
+    } else {
+        Err(())
+    }
 }
 
 struct Signals {
@@ -86,7 +111,10 @@ struct Signals {
 
 impl Signals {
     fn new() -> std::io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
 
     async fn next(&mut self) {
@@ -114,8 +142,14 @@ async fn live(mut running: Running, signals: &mut Signals) -> u8 {
         }
     }
     let addresses = running.addresses;
-    let fields = [("http", addresses.http.to_string()), ("grpc", addresses.grpc.to_string())];
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields = [
+        ("http", addresses.http.to_string()),
+        ("grpc", addresses.grpc.to_string()),
+    ];
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     log.event(Level::Info, "ready", &fields);
     signals.next().await;
     log.event(Level::Info, "the end was asked for: draining", &[]);

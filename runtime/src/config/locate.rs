@@ -45,7 +45,11 @@ pub(super) fn lines(text: &str) -> BTreeMap<String, usize> {
 }
 
 /// The path of the value that starts here; moves the surrounding place on.
-fn enter(places: &mut [(String, Place)], found: &mut BTreeMap<String, usize>, line: usize) -> String {
+fn enter(
+    places: &mut [(String, Place)],
+    found: &mut BTreeMap<String, usize>,
+    line: usize,
+) -> String {
     match places.last_mut() {
         None => String::new(),
         Some((path, Place::Mapping(key))) => join(path, &key.take().unwrap_or_default()),
@@ -59,7 +63,11 @@ fn enter(places: &mut [(String, Place)], found: &mut BTreeMap<String, usize>, li
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 /// The line of `path`, or of the nearest thing around it; 0 for none.

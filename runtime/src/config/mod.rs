@@ -20,8 +20,12 @@ pub struct Located {
 /// # Errors
 /// Everything that is wrong, in the order of the file.
 pub fn read(path: &Path) -> Result<ServerConfig, Vec<Located>> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| vec![Located { line: 0, message: format!("cannot be read: {error}") }])?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        vec![Located {
+            line: 0,
+            message: format!("cannot be read: {error}"),
+        }]
+    })?;
     parse(&text)
 }
 
@@ -46,7 +50,10 @@ pub fn parse(text: &str) -> Result<ServerConfig, Vec<Located>> {
     let lines = locate::lines(text);
     Err(problems
         .into_iter()
-        .map(|problem| Located { line: locate::find(&lines, &problem.path), message: problem.to_string() })
+        .map(|problem| Located {
+            line: locate::find(&lines, &problem.path),
+            message: problem.to_string(),
+        })
         .collect())
 }
 
@@ -55,7 +62,11 @@ mod tests {
     use super::*;
 
     fn problems(text: &str) -> Vec<(usize, String)> {
-        parse(text).unwrap_err().into_iter().map(|p| (p.line, p.message)).collect()
+        parse(text)
+            .unwrap_err()
+            .into_iter()
+            .map(|p| (p.line, p.message))
+            .collect()
     }
 
     #[test]

@@ -19,15 +19,23 @@ pub enum Chosen {
 ///
 /// # Errors
 /// The reason when what was asked for cannot be had.
-pub fn choose(wanted: Wanted, device: &Device, library: &Result<String, String>) -> Result<Chosen, String> {
+pub fn choose(
+    wanted: Wanted,
+    device: &Device,
+    library: &Result<String, String>,
+) -> Result<Chosen, String> {
     let gpu = matches!(device, Device::Cuda { .. });
     match (wanted, library) {
         (Wanted::Tract, _) if gpu => Err("engine `tract` has no GPU support".to_owned()),
         (Wanted::Tract, _) => Ok(Chosen::Tract("the configuration asks for it".to_owned())),
-        (Wanted::Ort, Ok(found)) => Ok(Chosen::Ort(format!("the configuration asks for it; {found}"))),
+        (Wanted::Ort, Ok(found)) => Ok(Chosen::Ort(format!(
+            "the configuration asks for it; {found}"
+        ))),
         (Wanted::Auto, Ok(found)) => Ok(Chosen::Ort(found.clone())),
         (Wanted::Ort, Err(reason)) => Err(format!("engine `ort` was asked for, but {reason}")),
-        (Wanted::Auto, Err(reason)) if gpu => Err(format!("device `cuda` needs ONNX Runtime, but {reason}")),
+        (Wanted::Auto, Err(reason)) if gpu => {
+            Err(format!("device `cuda` needs ONNX Runtime, but {reason}"))
+        }
         (Wanted::Auto, Err(reason)) => Ok(Chosen::Tract(reason.clone())),
     }
 }
@@ -39,10 +47,17 @@ pub fn choose(wanted: Wanted, device: &Device, library: &Result<String, String>)
 pub fn load(config: &ModelConfig) -> Result<(Loaded, Chosen), String> {
     let path = find_file(Path::new(&config.path))?;
     let needs_library = config.engine != Wanted::Tract;
-    let library = if needs_library { ort::library() } else { Err(String::new()) };
+    let library = if needs_library {
+        ort::library()
+    } else {
+        Err(String::new())
+    };
     let chosen = choose(config.engine, &config.device, &library)?;
     let instances = config.instances as usize;
-    let threads = config.threads.map_or_else(|| (cpu_limit() / instances).max(1), |threads| threads as usize);
+    let threads = config.threads.map_or_else(
+        || (cpu_limit() / instances).max(1),
+        |threads| threads as usize,
+    );
     let loaded = match chosen {
         Chosen::Ort(_) => ort::load(&path, &config.device, instances, threads),
         Chosen::Tract(_) => tract::load(&path, instances),
@@ -59,16 +74,27 @@ fn find_file(path: &Path) -> Result<PathBuf, String> {
             false => Err(format!("{}: no such file", path.display())),
         };
     }
-    let entries = std::fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let entries =
+        std::fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let mut found: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|file| file.extension().is_some_and(|extension| extension == "onnx"))
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "onnx")
+        })
         .collect();
     found.sort();
     match (found.pop(), found.len()) {
         (Some(file), 0) => Ok(file),
-        (None, _) => Err(format!("{}: the folder holds no `.onnx` file", path.display())),
-        (Some(_), more) => Err(format!("{}: the folder holds {} `.onnx` files", path.display(), more + 1)),
+        (None, _) => Err(format!(
+            "{}: the folder holds no `.onnx` file",
+            path.display()
+        )),
+        (Some(_), more) => Err(format!(
+            "{}: the folder holds {} `.onnx` files",
+            path.display(),
+            more + 1
+        )),
     }
 }
 
@@ -79,11 +105,21 @@ mod tests {
     #[test]
     fn a_gpu_that_was_asked_for_is_never_replaced_by_the_cpu() {
         let missing = Err("no library".to_owned());
-        let cuda = Device::Cuda { index: 0, memory_limit: None, tensorrt: None };
+        let cuda = Device::Cuda {
+            index: 0,
+            memory_limit: None,
+            tensorrt: None,
+        };
         assert!(choose(Wanted::Auto, &cuda, &missing).is_err());
         assert!(choose(Wanted::Tract, &cuda, &missing).is_err());
-        assert_eq!(choose(Wanted::Auto, &Device::Cpu {}, &missing), Ok(Chosen::Tract("no library".to_owned())));
+        assert_eq!(
+            choose(Wanted::Auto, &Device::Cpu {}, &missing),
+            Ok(Chosen::Tract("no library".to_owned()))
+        );
         assert!(choose(Wanted::Ort, &Device::Cpu {}, &missing).is_err());
-        assert_eq!(choose(Wanted::Auto, &cuda, &Ok("v".to_owned())), Ok(Chosen::Ort("v".to_owned())));
+        assert_eq!(
+            choose(Wanted::Auto, &cuda, &Ok("v".to_owned())),
+            Ok(Chosen::Ort("v".to_owned()))
+        );
     }
 }

@@ -32,7 +32,9 @@ fn environment() -> &'static Result<(Environment, String), String> {
         let named = std::env::var_os(env::ORT_LIBRARY).filter(|path| !path.is_empty());
         let candidates = match named {
             Some(path) => vec![path],
-            None => ["libonnxruntime.so", "libonnxruntime.so.1"].map(Into::into).to_vec(),
+            None => ["libonnxruntime.so", "libonnxruntime.so.1"]
+                .map(Into::into)
+                .to_vec(),
         };
         let mut reason = String::new();
         for path in candidates {
@@ -43,7 +45,10 @@ fn environment() -> &'static Result<(Environment, String), String> {
                         .with_telemetry(false)
                         .build()
                         .map_err(|error| format!("ONNX Runtime cannot start: {error}"))?;
-                    return Ok((environment, format!("ONNX Runtime's library is {}", Path::new(&path).display())));
+                    return Ok((
+                        environment,
+                        format!("ONNX Runtime's library is {}", Path::new(&path).display()),
+                    ));
                 }
                 Err(error) => reason = format!("ONNX Runtime's library cannot be loaded: {error}"),
             }
@@ -52,30 +57,47 @@ fn environment() -> &'static Result<(Environment, String), String> {
     })
 }
 
-pub(super) fn load(path: &Path, device: &Device, instances: usize, threads: usize) -> Result<Loaded, String> {
+pub(super) fn load(
+    path: &Path,
+    device: &Device,
+    instances: usize,
+    threads: usize,
+) -> Result<Loaded, String> {
     let (environment, _) = environment().as_ref().map_err(Clone::clone)?;
     let mut engines: Vec<Box<dyn Engine>> = Vec::with_capacity(instances);
     let mut signature = None;
     for _ in 0..instances {
-        let session = open(environment, path, device, threads).map_err(|error| error.to_string())?;
+        let session =
+            open(environment, path, device, threads).map_err(|error| error.to_string())?;
         if signature.is_none() {
             signature = Some(read_signature(&session)?);
         }
         engines.push(Box::new(OrtEngine { session }));
     }
     let signature = signature.ok_or("no instance was asked for")?;
-    Ok(Loaded { signature, engines, platform: format!("onnxruntime on {}", device_name(device)) })
+    Ok(Loaded {
+        signature,
+        engines,
+        platform: format!("onnxruntime on {}", device_name(device)),
+    })
 }
 
 fn device_name(device: &Device) -> &'static str {
     match device {
         Device::Cpu {} => "cpu",
         Device::Cuda { tensorrt: None, .. } => "cuda",
-        Device::Cuda { tensorrt: Some(_), .. } => "tensorrt",
+        Device::Cuda {
+            tensorrt: Some(_), ..
+        } => "tensorrt",
     }
 }
 
-fn open(environment: &Environment, path: &Path, device: &Device, threads: usize) -> ort::Result<Session> {
+fn open(
+    environment: &Environment,
+    path: &Path,
+    device: &Device,
+    threads: usize,
+) -> ort::Result<Session> {
     let mut builder = Session::builder(environment)?
         .with_optimization_level(GraphOptimizationLevel::Level3)?
         .with_intra_threads(threads)?
@@ -91,7 +113,14 @@ fn open(environment: &Environment, path: &Path, device: &Device, threads: usize)
 }
 
 fn providers(device: &Device) -> Vec<ExecutionProviderDispatch> {
-    let Device::Cuda { index, memory_limit, tensorrt } = device else { return Vec::new() };
+    let Device::Cuda {
+        index,
+        memory_limit,
+        tensorrt,
+    } = device
+    else {
+        return Vec::new();
+    };
     let index = i32::try_from(*index).unwrap_or(i32::MAX);
     let mut found = Vec::new();
     if let Some(tensorrt) = tensorrt {
@@ -116,14 +145,26 @@ fn providers(device: &Device) -> Vec<ExecutionProviderDispatch> {
 
 fn read_signature(session: &Session) -> Result<Signature, String> {
     let specs = |outlets: &[Outlet]| outlets.iter().map(spec).collect::<Result<Vec<_>, _>>();
-    Ok(Signature { inputs: specs(session.inputs())?, outputs: specs(session.outputs())? })
+    Ok(Signature {
+        inputs: specs(session.inputs())?,
+        outputs: specs(session.outputs())?,
+    })
 }
 
 fn spec(outlet: &Outlet) -> Result<TensorSpec, String> {
-    let ValueType::Tensor { ty, shape, dimension_symbols } = outlet.dtype() else {
-        return Err(format!("`{}` is a sequence, map or optional: only tensors can be served", outlet.name()));
+    let ValueType::Tensor {
+        ty,
+        shape,
+        dimension_symbols,
+    } = outlet.dtype()
+    else {
+        return Err(format!(
+            "`{}` is a sequence, map or optional: only tensors can be served",
+            outlet.name()
+        ));
     };
-    let dtype = dtype(*ty).ok_or_else(|| format!("`{}` has elements of type {ty}", outlet.name()))?;
+    let dtype =
+        dtype(*ty).ok_or_else(|| format!("`{}` has elements of type {ty}", outlet.name()))?;
     let dims = shape
         .iter()
         .enumerate()
@@ -132,7 +173,11 @@ fn spec(outlet: &Outlet) -> Result<TensorSpec, String> {
             Err(_) => Dim::Free(dimension_symbols.get(axis).cloned().unwrap_or_default()),
         })
         .collect();
-    Ok(TensorSpec { name: outlet.name().to_owned(), dtype, dims })
+    Ok(TensorSpec {
+        name: outlet.name().to_owned(),
+        dtype,
+        dims,
+    })
 }
 
 fn dtype(element: TensorElementType) -> Option<DType> {
@@ -162,7 +207,10 @@ struct OrtEngine {
 impl Engine for OrtEngine {
     fn run(&mut self, inputs: &[Input<'_>]) -> Result<Vec<Tensor>, String> {
         let values = inputs.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-        let outputs = self.session.run(&values[..]).map_err(|error| error.message().to_owned())?;
+        let outputs = self
+            .session
+            .run(&values[..])
+            .map_err(|error| error.message().to_owned())?;
         outputs.values().map(|output| tensor(&output)).collect()
     }
 }
@@ -173,7 +221,8 @@ fn value<'a>(input: &Input<'a>) -> Result<SessionInputValue<'a>, String> {
         T: ort::value::PrimitiveTensorElementType + bytemuck::Pod + std::fmt::Debug,
     {
         let data: &[T] = bytemuck::try_cast_slice(input.data).map_err(|error| error.to_string())?;
-        let view = TensorRef::from_array_view((input.shape.to_vec(), data)).map_err(|error| error.to_string())?;
+        let view = TensorRef::from_array_view((input.shape.to_vec(), data))
+            .map_err(|error| error.to_string())?;
         Ok(view.into())
     }
     match input.dtype {
@@ -197,15 +246,20 @@ fn value<'a>(input: &Input<'a>) -> Result<SessionInputValue<'a>, String> {
 
 fn bools(input: &Input<'_>) -> Result<SessionInputValue<'static>, String> {
     let data: Vec<bool> = input.data.iter().map(|byte| *byte != 0).collect();
-    let tensor = OrtTensor::from_array((input.shape.to_vec(), data)).map_err(|error| error.to_string())?;
+    let tensor =
+        OrtTensor::from_array((input.shape.to_vec(), data)).map_err(|error| error.to_string())?;
     Ok(tensor.into())
 }
 
 fn text(input: &Input<'_>) -> Result<SessionInputValue<'static>, String> {
     let elements = strings::iter(input.data)
-        .map(|bytes| String::from_utf8(bytes.to_vec()).map_err(|_| "ONNX Runtime takes only UTF-8 strings".to_owned()))
+        .map(|bytes| {
+            String::from_utf8(bytes.to_vec())
+                .map_err(|_| "ONNX Runtime takes only UTF-8 strings".to_owned())
+        })
         .collect::<Result<Vec<_>, _>>()?;
-    let tensor = OrtTensor::from_string_array((input.shape.to_vec(), &elements[..])).map_err(|e| e.to_string())?;
+    let tensor = OrtTensor::from_string_array((input.shape.to_vec(), &elements[..]))
+        .map_err(|e| e.to_string())?;
     Ok(tensor.into())
 }
 
@@ -214,16 +268,25 @@ fn tensor(value: &DynValue) -> Result<Tensor, String> {
     where
         T: ort::value::PrimitiveTensorElementType + bytemuck::NoUninit,
     {
-        let (_, data) = value.try_extract_tensor::<T>().map_err(|error| error.to_string())?;
+        let (_, data) = value
+            .try_extract_tensor::<T>()
+            .map_err(|error| error.to_string())?;
         Ok(Bytes::copy_from_slice(bytemuck::cast_slice(data)))
     }
     let ValueType::Tensor { ty, shape, .. } = value.dtype() else {
         return Err("the model gave a sequence or map: only tensors can be served".to_owned());
     };
     let dtype = dtype(*ty).ok_or_else(|| format!("the model gave elements of type {ty}"))?;
-    let shape: Vec<usize> = shape.iter().map(|&size| usize::try_from(size).unwrap_or(0)).collect();
+    let shape: Vec<usize> = shape
+        .iter()
+        .map(|&size| usize::try_from(size).unwrap_or(0))
+        .collect();
     if shape.contains(&0) {
-        return Ok(Tensor { dtype, shape, data: Bytes::new() });
+        return Ok(Tensor {
+            dtype,
+            shape,
+            data: Bytes::new(),
+        });
     }
     let data = match dtype {
         DType::Bool => copy::<bool>(value),
@@ -240,10 +303,13 @@ fn tensor(value: &DynValue) -> Result<Tensor, String> {
         DType::Fp32 => copy::<f32>(value),
         DType::Fp64 => copy::<f64>(value),
         DType::Bytes => {
-            let (_, elements) = value.try_extract_strings().map_err(|error| error.to_string())?;
+            let (_, elements) = value
+                .try_extract_strings()
+                .map_err(|error| error.to_string())?;
             let mut out = Vec::new();
             for element in &elements {
-                strings::push(&mut out, element.as_bytes()).map_err(|length| format!("a string of {length} bytes"))?;
+                strings::push(&mut out, element.as_bytes())
+                    .map_err(|length| format!("a string of {length} bytes"))?;
             }
             Ok(out.into())
         }

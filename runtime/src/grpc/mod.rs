@@ -1,8 +1,15 @@
 //! gRPC: the Open Inference Protocol v2 with Triton's extensions, health and reflection.
-use std::convert::Infallible;
-use std::sync::Arc;
-use hyper::body::Incoming;
-/// x
-pub async fn handle(_server: Arc<crate::server::Server>, _r: hyper::Request<Incoming>) -> Result<crate::http::Response, Infallible> {
-    Ok(Default::default())
-}
+
+mod contents;
+mod infer;
+mod info;
+#[expect(
+    missing_docs,
+    clippy::derive_partial_eq_without_eq,
+    reason = "generated from proto/inference.proto"
+)]
+pub mod proto;
+mod service;
+mod unary;
+
+pub use service::handle;

@@ -9,7 +9,8 @@ use crate::failure::{Failure, Kind};
 use crate::json::write_string;
 
 /// Length of the JSON part in bodies with binary tensors, in requests and answers.
-pub(super) const JSON_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
+pub(super) const JSON_LENGTH: HeaderName =
+    HeaderName::from_static("inference-header-content-length");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -19,9 +20,14 @@ pub(super) fn json(body: impl Into<Bytes>) -> Response {
 }
 
 /// Any status with a body of any type.
-pub(super) fn with_type(status: u16, content_type: HeaderValue, body: impl Into<Bytes>) -> Response {
+pub(super) fn with_type(
+    status: u16,
+    content_type: HeaderValue,
+    body: impl Into<Bytes>,
+) -> Response {
     let mut response = Response::new(Full::new(body.into()));
-    *response.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        hyper::StatusCode::from_u16(status).unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, content_type);
     response
 }
@@ -36,7 +42,9 @@ pub(super) fn failure(failure: &Failure) -> Response {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     if failure.kind == Kind::Method {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+        response
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     }
     response
 }

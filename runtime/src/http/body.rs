@@ -20,7 +20,10 @@ pub(super) async fn read(body: Incoming, most: u64, time: Duration) -> Result<By
     }
     match tokio::time::timeout(time, collect(body, most)).await {
         Ok(read) => read,
-        Err(_) => Err(Failure::new(Kind::SlowBody, format!("the body did not arrive within {} ms", time.as_millis()))),
+        Err(_) => Err(Failure::new(
+            Kind::SlowBody,
+            format!("the body did not arrive within {} ms", time.as_millis()),
+        )),
     }
 }
 
@@ -28,8 +31,11 @@ async fn collect(mut body: Incoming, most: u64) -> Result<Bytes, Failure> {
     let mut first = Bytes::new();
     let mut more = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| Failure::new(Kind::Gone, format!("the body ended early: {error}")))?;
-        let Ok(data) = frame.into_data() else { continue };
+        let frame = frame
+            .map_err(|error| Failure::new(Kind::Gone, format!("the body ended early: {error}")))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
         if (first.len() + more.len() + data.len()) as u64 > most {
             return Err(too_large(most));
         }
@@ -38,15 +44,24 @@ async fn collect(mut body: Incoming, most: u64) -> Result<Bytes, Failure> {
             continue;
         }
         if !first.is_empty() {
-            more.reserve(usize::try_from(body.size_hint().lower()).unwrap_or(0) + first.len() + data.len());
+            more.reserve(
+                usize::try_from(body.size_hint().lower()).unwrap_or(0) + first.len() + data.len(),
+            );
             more.extend_from_slice(&first);
             first = Bytes::new();
         }
         more.extend_from_slice(&data);
     }
-    Ok(if more.is_empty() { first } else { more.freeze() })
+    Ok(if more.is_empty() {
+        first
+    } else {
+        more.freeze()
+    })
 }
 
 fn too_large(most: u64) -> Failure {
-    Failure::new(Kind::TooLarge, format!("the body is larger than {most} bytes"))
+    Failure::new(
+        Kind::TooLarge,
+        format!("the body is larger than {most} bytes"),
+    )
 }

@@ -34,14 +34,21 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 ///
 /// # Errors
 /// None.
-pub async fn handle(server: Arc<Server>, scope: Scope, request: Request<Incoming>) -> Result<Response, Infallible> {
+pub async fn handle(
+    server: Arc<Server>,
+    scope: Scope,
+    request: Request<Incoming>,
+) -> Result<Response, Infallible> {
     let arrived = Instant::now();
     let (head, incoming) = request.into_parts();
     let asked = route(head.uri.path());
     let is_inference = matches!(asked, Route::Model(_, _, Verb::Infer) | Route::Predict);
     let outcome = match (is_inference, scope) {
         (true, Scope::All) => run(&server, &head.method, &head.headers, asked, incoming).await,
-        (true, Scope::Admin) => Err(Failure::new(Kind::NotFound, "this port answers health and metrics only")),
+        (true, Scope::Admin) => Err(Failure::new(
+            Kind::NotFound,
+            "this port answers health and metrics only",
+        )),
         (false, _) => inspect(&server, &head.method, asked).map(|response| (response, None)),
     };
     let (mut response, timing, failed) = match outcome {
@@ -52,10 +59,14 @@ pub async fn handle(server: Arc<Server>, scope: Scope, request: Request<Incoming
         response.headers_mut().insert(REQUEST_ID, id.clone());
     }
     if let Some(timing) = timing.filter(|_| head.headers.contains_key(TIMING_WANTED)) {
-        response.headers_mut().insert(SERVER_TIMING, timing_header(&timing, arrived.elapsed()));
+        response
+            .headers_mut()
+            .insert(SERVER_TIMING, timing_header(&timing, arrived.elapsed()));
     }
     if server.lifecycle.phase() >= Phase::Notice {
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if is_inference && server.log.wants_request(failed.is_some()) {
         server.log.request(&RequestLine {
@@ -98,10 +109,19 @@ async fn run(
     incoming: Incoming,
 ) -> Result<(Response, Option<Timing>), Failure> {
     if method != Method::POST {
-        return Err(Failure::new(Kind::Method, format!("{method} is not offered here: use POST")));
+        return Err(Failure::new(
+            Kind::Method,
+            format!("{method} is not offered here: use POST"),
+        ));
     }
-    if let Some(encoding) = headers.get(CONTENT_ENCODING).filter(|value| *value != "identity") {
-        return Err(Failure::new(Kind::Encoding, format!("content encoding {encoding:?} is not offered")));
+    if let Some(encoding) = headers
+        .get(CONTENT_ENCODING)
+        .filter(|value| *value != "identity")
+    {
+        return Err(Failure::new(
+            Kind::Encoding,
+            format!("content encoding {encoding:?} is not offered"),
+        ));
     }
     server.admits()?;
     let time = Duration::from_millis(server.config.limits.body_timeout_ms);
@@ -119,21 +139,37 @@ async fn run(
 /// Everything that is answered at once.
 fn inspect(server: &Arc<Server>, method: &Method, asked: Route<'_>) -> Result<Response, Failure> {
     let by_post = matches!(asked, Route::Index | Route::LoadUnload);
-    let fits = if by_post { method == Method::POST } else { method == Method::GET || method == Method::HEAD };
+    let fits = if by_post {
+        method == Method::POST
+    } else {
+        method == Method::GET || method == Method::HEAD
+    };
     if !fits && asked != Route::Unknown {
-        return Err(Failure::new(Kind::Method, format!("{method} is not offered here")));
+        return Err(Failure::new(
+            Kind::Method,
+            format!("{method} is not offered here"),
+        ));
     }
     match asked {
         Route::Live => server.liveness().map(|()| answer::json(Bytes::new())),
         Route::Ready => server.readiness().map(|()| answer::json(Bytes::new())),
         Route::Metrics => {
             let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-            Ok(answer::with_type(200, content_type, crate::metrics::render(server)))
+            Ok(answer::with_type(
+                200,
+                content_type,
+                crate::metrics::render(server),
+            ))
         }
         Route::Server => Ok(answer::json(metadata::server())),
-        Route::AllStats => Ok(answer::json(metadata::stats(server.repository.all().iter()))),
+        Route::AllStats => Ok(answer::json(metadata::stats(
+            server.repository.all().iter(),
+        ))),
         Route::Index => Ok(answer::json(metadata::index(server))),
-        Route::LoadUnload => Err(Failure::new(Kind::Unsupported, "models are loaded at start only")),
+        Route::LoadUnload => Err(Failure::new(
+            Kind::Unsupported,
+            "models are loaded at start only",
+        )),
         Route::Model(name, version, verb) => {
             let served = server.repository.find(&name, version.as_deref())?;
             match verb {
@@ -143,6 +179,9 @@ fn inspect(server: &Arc<Server>, method: &Method, asked: Route<'_>) -> Result<Re
                 Verb::Metadata | Verb::Infer => metadata::model(server, served).map(answer::json),
             }
         }
-        Route::Predict | Route::Unknown => Err(Failure::new(Kind::NotFound, "there is nothing at this path")),
+        Route::Predict | Route::Unknown => Err(Failure::new(
+            Kind::NotFound,
+            "there is nothing at this path",
+        )),
     }
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderValue};
 
-use super::{Response, answer};
+use super::{Counted, Response, answer};
 use crate::batch::{Answer, Timing};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::json::{self, InferBody, Parameters};
 use crate::model::Signature;
 use crate::server::{Active, Served, Submission, submit};
@@ -21,36 +21,10 @@ pub(super) async fn infer(
     body: Bytes,
 ) -> Result<(Response, Option<Timing>), Failure> {
     let arrived = Instant::now();
-    let counted = Counted { served, arrived, done: false };
+    let counted = Counted::new(served, arrived);
     let outcome = run(served, headers, body, arrived).await;
     counted.finish(outcome.as_ref().map(|(_, timing)| timing));
     outcome.map(|(response, timing)| (response, Some(timing)))
-}
-
-/// Counts a request's outcome, also when its future is dropped because the client has gone.
-pub(crate) struct Counted<'a> {
-    pub(crate) served: &'a Served,
-    pub(crate) arrived: Instant,
-    pub(crate) done: bool,
-}
-
-impl Counted<'_> {
-    pub(crate) fn finish(mut self, outcome: Result<&Timing, &Failure>) {
-        self.done = true;
-        match outcome {
-            Ok(timing) => self.served.stats.answered(self.arrived.elapsed(), timing),
-            Err(failure) => self.served.stats.failed(self.arrived.elapsed(), failure),
-        }
-    }
-}
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
-        if !self.done {
-            let gone = Failure::new(crate::failure::Kind::Gone, "the client went away");
-            self.served.stats.failed(self.arrived.elapsed(), &gone);
-        }
-    }
 }
 
 async fn run(
@@ -67,7 +41,9 @@ async fn run(
             .ok()
             .and_then(|text| text.parse().ok())
             .filter(|length| *length <= body.len())
-            .ok_or_else(|| Failure::invalid("`Inference-Header-Content-Length` does not fit the body"))?,
+            .ok_or_else(|| {
+                Failure::invalid("`Inference-Header-Content-Length` does not fit the body")
+            })?,
     };
     let request = parse(&body[..json_length])?;
     let wanted = Wanted::new(&request, &active.signature)?;
@@ -75,23 +51,37 @@ async fn run(
     let submission = Submission {
         inputs,
         priority: request.parameters.priority,
-        timeout: request.parameters.timeout_us.filter(|us| *us > 0).map(Duration::from_micros),
+        timeout: request
+            .parameters
+            .timeout_us
+            .filter(|us| *us > 0)
+            .map(Duration::from_micros),
         arrived,
     };
     let answer = submit(served, submission)?.answer().await?;
     let timing = answer.timing;
-    encode(served, active, request.id.as_deref(), &wanted, &answer).map(|response| (response, timing))
+    encode(served, active, request.id.as_deref(), &wanted, &answer)
+        .map(|response| (response, timing))
 }
 
 fn parse(text: &[u8]) -> Result<InferBody, Failure> {
-    let text = std::str::from_utf8(text)
-        .map_err(|error| Failure::invalid(format!("the body is no UTF-8 at byte {}", error.valid_up_to())))?;
-    json::parse_infer(text)
-        .map_err(|error| Failure::invalid(format!("the body at byte {}: {}", error.at, error.message)))
+    let text = std::str::from_utf8(text).map_err(|error| {
+        Failure::invalid(format!(
+            "the body is no UTF-8 at byte {}",
+            error.valid_up_to()
+        ))
+    })?;
+    json::parse_infer(text).map_err(|error| {
+        Failure::invalid(format!("the body at byte {}: {}", error.at, error.message))
+    })
 }
 
 /// Brings inputs into the model's order and takes binary ones from the rest of the body.
-fn inputs(heads: Vec<json::InputHead>, signature: &Signature, mut rest: Bytes) -> Result<Vec<Tensor>, Failure> {
+fn inputs(
+    heads: Vec<json::InputHead>,
+    signature: &Signature,
+    mut rest: Bytes,
+) -> Result<Vec<Tensor>, Failure> {
     let mut found: Vec<Option<Tensor>> = vec![None; signature.inputs.len()];
     for head in heads {
         let name = &head.name;
@@ -103,7 +93,9 @@ fn inputs(heads: Vec<json::InputHead>, signature: &Signature, mut rest: Bytes) -
         refuse_extensions(&head.parameters)?;
         let data = match (head.data, head.parameters.binary_data_size) {
             (Some(_), Some(_)) => {
-                return Err(Failure::invalid(format!("input `{name}` has both `data` and `binary_data_size`")));
+                return Err(Failure::invalid(format!(
+                    "input `{name}` has both `data` and `binary_data_size`"
+                )));
             }
             (None, None) => return Err(Failure::invalid(format!("input `{name}` has no `data`"))),
             (Some((data, elements)), None) => {
@@ -116,33 +108,56 @@ fn inputs(heads: Vec<json::InputHead>, signature: &Signature, mut rest: Bytes) -
                 Bytes::from(data)
             }
             (None, Some(size)) => {
-                let size = usize::try_from(size).ok().filter(|size| *size <= rest.len()).ok_or_else(|| {
-                    Failure::invalid(format!("input `{name}`: {size} bytes are announced, {} are left", rest.len()))
-                })?;
+                let size = usize::try_from(size)
+                    .ok()
+                    .filter(|size| *size <= rest.len())
+                    .ok_or_else(|| {
+                        Failure::invalid(format!(
+                            "input `{name}`: {size} bytes are announced, {} are left",
+                            rest.len()
+                        ))
+                    })?;
                 rest.split_to(size)
             }
         };
-        let tensor = Tensor { dtype: head.dtype, shape: head.shape, data };
+        let tensor = Tensor {
+            dtype: head.dtype,
+            shape: head.shape,
+            data,
+        };
         if found[index].replace(tensor).is_some() {
-            return Err(Failure::invalid(format!("input `{name}` stands here twice")));
+            return Err(Failure::invalid(format!(
+                "input `{name}` stands here twice"
+            )));
         }
     }
     if !rest.is_empty() {
-        return Err(Failure::invalid(format!("{} bytes behind the last input", rest.len())));
+        return Err(Failure::invalid(format!(
+            "{} bytes behind the last input",
+            rest.len()
+        )));
     }
     found
         .into_iter()
         .zip(&signature.inputs)
-        .map(|(tensor, spec)| tensor.ok_or_else(|| Failure::invalid(format!("input `{}` is missing", spec.name))))
+        .map(|(tensor, spec)| {
+            tensor.ok_or_else(|| Failure::invalid(format!("input `{}` is missing", spec.name)))
+        })
         .collect()
 }
 
 fn refuse_extensions(parameters: &Parameters) -> Result<(), Failure> {
     if parameters.shared_memory {
-        return Err(Failure::new(crate::failure::Kind::Unsupported, "shared memory is not offered"));
+        return Err(Failure::new(
+            Kind::Unsupported,
+            "shared memory is not offered",
+        ));
     }
     if parameters.classification.is_some() {
-        return Err(Failure::new(crate::failure::Kind::Unsupported, "the classification extension is not offered"));
+        return Err(Failure::new(
+            Kind::Unsupported,
+            "the classification extension is not offered",
+        ));
     }
     Ok(())
 }
@@ -156,7 +171,11 @@ impl Wanted {
     fn new(request: &InferBody, signature: &Signature) -> Result<Self, Failure> {
         let all_binary = request.parameters.binary_data_output.unwrap_or(false);
         if request.outputs.is_empty() {
-            return Ok(Self { outputs: (0..signature.outputs.len()).map(|index| (index, all_binary)).collect() });
+            return Ok(Self {
+                outputs: (0..signature.outputs.len())
+                    .map(|index| (index, all_binary))
+                    .collect(),
+            });
         }
         let outputs = request
             .outputs
@@ -167,7 +186,9 @@ impl Wanted {
                     .outputs
                     .iter()
                     .position(|spec| spec.name == output.name)
-                    .ok_or_else(|| Failure::invalid(format!("the model has no output `{}`", output.name)))?;
+                    .ok_or_else(|| {
+                        Failure::invalid(format!("the model has no output `{}`", output.name))
+                    })?;
                 Ok((index, output.parameters.binary_data.unwrap_or(all_binary)))
             })
             .collect::<Result<_, Failure>>()?;
@@ -182,7 +203,8 @@ fn encode(
     wanted: &Wanted,
     answer: &Answer,
 ) -> Result<Response, Failure> {
-    let mut out = Vec::with_capacity(256 + 12 * wanted.outputs.iter().map(|(index, _)| answer.outputs.get(*index).map_or(0, Tensor::elements).min(1 << 20)).sum::<usize>());
+    let elements: usize = answer.outputs.iter().map(Tensor::elements).sum();
+    let mut out = Vec::with_capacity(256 + 12 * elements.min(1 << 20));
     out.extend_from_slice(b"{\"model_name\":");
     json::write_string(&mut out, &served.name);
     out.extend_from_slice(b",\"model_version\":");
@@ -195,10 +217,9 @@ fn encode(
     let mut binary = Vec::new();
     for (place, (index, is_binary)) in wanted.outputs.iter().enumerate() {
         let name = &active.signature.outputs[*index].name;
-        let tensor = answer
-            .outputs
-            .get(*index)
-            .ok_or_else(|| Failure::new(crate::failure::Kind::Engine, format!("the engine gave no output `{name}`")))?;
+        let tensor = answer.outputs.get(*index).ok_or_else(|| {
+            Failure::new(Kind::Engine, format!("the engine gave no output `{name}`"))
+        })?;
         if place > 0 {
             out.push(b',');
         }
@@ -209,7 +230,13 @@ fn encode(
         out.extend_from_slice(b"\",\"shape\":");
         json::write_shape(&mut out, &tensor.shape);
         if *is_binary {
-            out.extend_from_slice(format!(",\"parameters\":{{\"binary_data_size\":{}}}}}", tensor.data.len()).as_bytes());
+            out.extend_from_slice(
+                format!(
+                    ",\"parameters\":{{\"binary_data_size\":{}}}}}",
+                    tensor.data.len()
+                )
+                .as_bytes(),
+            );
             binary.push(&tensor.data);
         } else {
             out.extend_from_slice(b",\"data\":");
@@ -225,7 +252,13 @@ fn encode(
     for data in binary {
         out.extend_from_slice(data);
     }
-    let mut response = answer::with_type(200, HeaderValue::from_static("application/octet-stream"), out);
-    response.headers_mut().insert(answer::JSON_LENGTH, json_length.into());
+    let mut response = answer::with_type(
+        200,
+        HeaderValue::from_static("application/octet-stream"),
+        out,
+    );
+    response
+        .headers_mut()
+        .insert(answer::JSON_LENGTH, json_length.into());
     Ok(response)
 }

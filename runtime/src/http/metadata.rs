@@ -12,18 +12,28 @@ use crate::model::TensorSpec;
 use crate::server::{Served, Server};
 
 /// Protocol extensions that are offered.
-pub(crate) const EXTENSIONS: [&str; 5] =
-    ["binary_tensor_data", "model_repository", "parameters", "schedule_policy", "statistics"];
+pub(crate) const EXTENSIONS: [&str; 5] = [
+    "binary_tensor_data",
+    "model_repository",
+    "parameters",
+    "schedule_policy",
+    "statistics",
+];
 
 /// Metadata of the server.
 pub(super) fn server() -> String {
-    json!({"name": "mlserve", "version": env!("CARGO_PKG_VERSION"), "extensions": EXTENSIONS}).to_string()
+    json!({"name": "mlserve", "version": env!("CARGO_PKG_VERSION"), "extensions": EXTENSIONS})
+        .to_string()
 }
 
 /// Metadata of one model.
 pub(super) fn model(server: &Server, served: &Served) -> Result<String, Failure> {
     let active = served.require()?;
-    let versions: Vec<&str> = server.repository.versions(&served.name).map(|v| v.version.as_str()).collect();
+    let versions: Vec<&str> = server
+        .repository
+        .versions(&served.name)
+        .map(|v| v.version.as_str())
+        .collect();
     let tensors = |specs: &[TensorSpec]| -> Vec<Value> {
         specs
             .iter()
@@ -51,7 +61,12 @@ pub(super) fn config(served: &Served) -> Result<String, Failure> {
         specs
             .iter()
             .map(|spec| {
-                let dims: Vec<i64> = spec.dims.iter().skip(batch).map(crate::model::Dim::metadata).collect();
+                let dims: Vec<i64> = spec
+                    .dims
+                    .iter()
+                    .skip(batch)
+                    .map(crate::model::Dim::metadata)
+                    .collect();
                 let datatype = match spec.dtype.name() {
                     "BYTES" => "TYPE_STRING".to_owned(),
                     name => format!("TYPE_{name}"),
@@ -60,7 +75,11 @@ pub(super) fn config(served: &Served) -> Result<String, Failure> {
             })
             .collect()
     };
-    let max_batch_size = if active.layout.batched { active.queue.max_rows() } else { 0 };
+    let max_batch_size = if active.layout.batched {
+        active.queue.max_rows()
+    } else {
+        0
+    };
     let mut config = json!({
         "name": served.name,
         "platform": "onnxruntime_onnx",
@@ -71,7 +90,8 @@ pub(super) fn config(served: &Served) -> Result<String, Failure> {
         "instance_group": [{"name": served.name, "count": served.config.instances}],
     });
     if active.layout.batched {
-        config["dynamic_batching"] = json!({"max_queue_delay_microseconds": served.config.batch.max_delay_ms * 1000});
+        config["dynamic_batching"] =
+            json!({"max_queue_delay_microseconds": served.config.batch.max_delay_ms * 1000});
     }
     Ok(config.to_string())
 }

@@ -2,13 +2,16 @@
 
 mod answer;
 mod body;
+mod counted;
 mod handle;
 mod infer;
 mod metadata;
 mod predict;
 mod route;
 
+pub(crate) use counted::Counted;
 pub use handle::{Scope, handle};
+pub(crate) use metadata::{EXTENSIONS, state};
 
 use bytes::Bytes;
 use http_body_util::Full;

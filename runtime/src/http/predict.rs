@@ -5,8 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::infer::Counted;
-use super::{Response, answer};
+use super::{Counted, Response, answer};
 use crate::batch::Timing;
 use crate::failure::Failure;
 use crate::json::{self, parse_features};
@@ -15,25 +14,47 @@ use crate::server::{Active, Served, Server, Submission, submit};
 use crate::tensor::{DType, Tensor};
 
 /// Answers `{"features": [...]}` with `{"model": ..., "outputs": {...}}`.
-pub(super) async fn predict(server: &Arc<Server>, body: Bytes) -> Result<(Response, Option<Timing>), Failure> {
+pub(super) async fn predict(
+    server: &Arc<Server>,
+    body: Bytes,
+) -> Result<(Response, Option<Timing>), Failure> {
     let arrived = Instant::now();
-    let text = std::str::from_utf8(&body)
-        .map_err(|error| Failure::invalid(format!("the body is no UTF-8 at byte {}", error.valid_up_to())))?;
+    let text = std::str::from_utf8(&body).map_err(|error| {
+        Failure::invalid(format!(
+            "the body is no UTF-8 at byte {}",
+            error.valid_up_to()
+        ))
+    })?;
     let model = |name: Option<&str>| match name {
         Some(name) => server.repository.find(name, None).ok(),
         None => server.repository.all().first(),
     };
     let features = parse_features(text, |name| {
-        model(name).and_then(|served| served.active()).map_or(DType::Fp32, |active| active.signature.inputs[0].dtype)
+        model(name)
+            .and_then(|served| served.active())
+            .map_or(DType::Fp32, |active| active.signature.inputs[0].dtype)
     })
-    .map_err(|error| Failure::invalid(format!("the body at byte {}: {}", error.at, error.message)))?;
+    .map_err(|error| {
+        Failure::invalid(format!("the body at byte {}: {}", error.at, error.message))
+    })?;
     let served = match &features.model {
         Some(name) => server.repository.find(name, None)?,
-        None => server.repository.all().first().ok_or_else(|| Failure::invalid("no model is served"))?,
+        None => server
+            .repository
+            .all()
+            .first()
+            .ok_or_else(|| Failure::invalid("no model is served"))?,
     };
     let active = served.require()?;
-    let counted = Counted { served, arrived, done: false };
-    let outcome = run(served, active, features.shape, features.data.into(), arrived).await;
+    let counted = Counted::new(served, arrived);
+    let outcome = run(
+        served,
+        active,
+        features.shape,
+        features.data.into(),
+        arrived,
+    )
+    .await;
     counted.finish(outcome.as_ref().map(|(_, timing)| timing));
     outcome.map(|(response, timing)| (response, Some(timing)))
 }
@@ -54,16 +75,36 @@ async fn run(
         )));
     };
     let mut shape = shape;
-    let single = shape.len() + 1 == spec.dims.len() && matches!(spec.dims[0], Dim::Free(_) | Dim::Fixed(1));
+    let single =
+        shape.len() + 1 == spec.dims.len() && matches!(spec.dims[0], Dim::Free(_) | Dim::Fixed(1));
     if single {
         shape.insert(0, 1);
     }
-    let inputs = vec![Tensor { dtype: spec.dtype, shape, data }];
-    let answer = submit(served, Submission { inputs, priority: None, timeout: None, arrived })?.answer().await?;
+    let inputs = vec![Tensor {
+        dtype: spec.dtype,
+        shape,
+        data,
+    }];
+    let answer = submit(
+        served,
+        Submission {
+            inputs,
+            priority: None,
+            timeout: None,
+            arrived,
+        },
+    )?
+    .answer()
+    .await?;
     let mut out = b"{\"model\":".to_vec();
     json::write_string(&mut out, &served.name);
     out.extend_from_slice(b",\"outputs\":{");
-    for (index, (tensor, spec)) in answer.outputs.iter().zip(&active.signature.outputs).enumerate() {
+    for (index, (tensor, spec)) in answer
+        .outputs
+        .iter()
+        .zip(&active.signature.outputs)
+        .enumerate()
+    {
         if index > 0 {
             out.push(b',');
         }
@@ -85,8 +126,18 @@ fn nested(out: &mut Vec<u8>, name: &str, tensor: &Tensor) -> Result<(), Failure>
         if row > 0 {
             out.push(b',');
         }
-        let data = tensor.data.slice(row * columns * size..(row + 1) * columns * size);
-        json::write_data(out, name, &Tensor { dtype: tensor.dtype, shape: vec![*columns], data })?;
+        let data = tensor
+            .data
+            .slice(row * columns * size..(row + 1) * columns * size);
+        json::write_data(
+            out,
+            name,
+            &Tensor {
+                dtype: tensor.dtype,
+                shape: vec![*columns],
+                data,
+            },
+        )?;
     }
     out.push(b']');
     Ok(())

@@ -76,7 +76,9 @@ fn model(rest: &str) -> Route<'_> {
     };
     match (decode(name), version.map(decode)) {
         (Some(name), None) if !name.is_empty() => Route::Model(name, None, verb),
-        (Some(name), Some(Some(version))) if !name.is_empty() => Route::Model(name, Some(version), verb),
+        (Some(name), Some(Some(version))) if !name.is_empty() => {
+            Route::Model(name, Some(version), verb)
+        }
         _ => Route::Unknown,
     }
 }
@@ -105,7 +107,11 @@ mod tests {
     use super::*;
 
     fn model(name: &str, version: Option<&str>, verb: Verb) -> Route<'static> {
-        Route::Model(Cow::Owned(name.to_owned()), version.map(|v| Cow::Owned(v.to_owned())), verb)
+        Route::Model(
+            Cow::Owned(name.to_owned()),
+            version.map(|v| Cow::Owned(v.to_owned())),
+            verb,
+        )
     }
 
     #[test]
@@ -113,10 +119,22 @@ mod tests {
         for (path, expected) in [
             ("/v2/models/bert/infer", model("bert", None, Verb::Infer)),
             ("/v2/models/bert", model("bert", None, Verb::Metadata)),
-            ("/v2/models/team%2Fbert%3A1/ready", model("team/bert:1", None, Verb::Ready)),
-            ("/v2/models/team/bert:1/infer", model("team/bert:1", None, Verb::Infer)),
-            ("/v2/models/m/versions/2/infer", model("m", Some("2"), Verb::Infer)),
-            ("/v2/models/m/versions/2", model("m", Some("2"), Verb::Metadata)),
+            (
+                "/v2/models/team%2Fbert%3A1/ready",
+                model("team/bert:1", None, Verb::Ready),
+            ),
+            (
+                "/v2/models/team/bert:1/infer",
+                model("team/bert:1", None, Verb::Infer),
+            ),
+            (
+                "/v2/models/m/versions/2/infer",
+                model("m", Some("2"), Verb::Infer),
+            ),
+            (
+                "/v2/models/m/versions/2",
+                model("m", Some("2"), Verb::Metadata),
+            ),
             ("/v2/models/stats", Route::AllStats),
             ("/v2/models/%ff/infer", Route::Unknown),
             ("/v2/models/%2", Route::Unknown),

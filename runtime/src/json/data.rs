@@ -12,15 +12,29 @@ const DEEPEST: u32 = 32;
 ///
 /// Floating types also take `"NaN"`, `"Infinity"` and `"-Infinity"` (JSON has no literals for them; the strings are
 /// those of protobuf's JSON form). Returns the bytes and the number of elements.
-pub(super) fn read(reader: &mut Reader<'_>, dtype: DType, expected: usize) -> Result<(Vec<u8>, usize), Error> {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    dtype: DType,
+    expected: usize,
+) -> Result<(Vec<u8>, usize), Error> {
     // Text cannot hold more elements than half its bytes, so a huge claimed shape reserves nothing.
-    let mut out = Vec::with_capacity(expected.saturating_mul(dtype.size().unwrap_or(8)).min(1 << 16));
+    let mut out = Vec::with_capacity(
+        expected
+            .saturating_mul(dtype.size().unwrap_or(8))
+            .min(1 << 16),
+    );
     let mut count = 0;
     values(reader, dtype, 0, &mut out, &mut count)?;
     Ok((out, count))
 }
 
-fn values(reader: &mut Reader<'_>, dtype: DType, depth: u32, out: &mut Vec<u8>, count: &mut usize) -> Result<(), Error> {
+fn values(
+    reader: &mut Reader<'_>,
+    dtype: DType,
+    depth: u32,
+    out: &mut Vec<u8>,
+    count: &mut usize,
+) -> Result<(), Error> {
     if reader.peek() != Some(b'[') {
         *count += 1;
         return value(reader, dtype, out);
@@ -51,8 +65,10 @@ fn value(reader: &mut Reader<'_>, dtype: DType, out: &mut Vec<u8>) -> Result<(),
             reader.peek();
             let at = reader.offset();
             let text = reader.string()?;
-            strings::push(out, text.as_bytes())
-                .map_err(|length| Error { at, message: format!("a string of {length} bytes is too long") })?;
+            strings::push(out, text.as_bytes()).map_err(|length| Error {
+                at,
+                message: format!("a string of {length} bytes is too long"),
+            })?;
         }
     }
     Ok(())
@@ -66,17 +82,28 @@ fn float<T: std::str::FromStr>(reader: &mut Reader<'_>) -> Result<T, Error> {
                 "NaN" => "NaN",
                 "Infinity" => "inf",
                 "-Infinity" => "-inf",
-                other => return Err(Error { at, message: format!("`{other}` is no number") }),
+                other => {
+                    return Err(Error {
+                        at,
+                        message: format!("`{other}` is no number"),
+                    });
+                }
             }
         }
         _ => reader.number()?,
     };
-    text.parse().map_err(|_| Error { at: reader.offset(), message: format!("`{text}` is no number") })
+    text.parse().map_err(|_| Error {
+        at: reader.offset(),
+        message: format!("`{text}` is no number"),
+    })
 }
 
 fn integer<T: std::str::FromStr>(reader: &mut Reader<'_>, dtype: DType) -> Result<T, Error> {
     reader.peek();
     let at = reader.offset();
     let text = reader.number()?;
-    text.parse().map_err(|_| Error { at, message: format!("`{text}` does not fit {dtype}") })
+    text.parse().map_err(|_| Error {
+        at,
+        message: format!("`{text}` does not fit {dtype}"),
+    })
 }

@@ -56,24 +56,46 @@ pub fn write_data(out: &mut Vec<u8>, name: &str, tensor: &Tensor) -> Result<(), 
     match tensor.dtype {
         DType::Fp32 => each(out, data, |out, b| write_f32(out, f32::from_le_bytes(b))),
         DType::Fp64 => each(out, data, |out, b| write_f64(out, f64::from_le_bytes(b))),
-        DType::Fp16 => each(out, data, |out, b| write_f32(out, f16::from_le_bytes(b).to_f32())),
-        DType::Bf16 => each(out, data, |out, b| write_f32(out, bf16::from_le_bytes(b).to_f32())),
-        DType::Int64 => each(out, data, |out, b| write_integer(out, i64::from_le_bytes(b))),
-        DType::Int32 => each(out, data, |out, b| write_integer(out, i32::from_le_bytes(b))),
-        DType::Int16 => each(out, data, |out, b| write_integer(out, i16::from_le_bytes(b))),
+        DType::Fp16 => each(out, data, |out, b| {
+            write_f32(out, f16::from_le_bytes(b).to_f32())
+        }),
+        DType::Bf16 => each(out, data, |out, b| {
+            write_f32(out, bf16::from_le_bytes(b).to_f32())
+        }),
+        DType::Int64 => each(out, data, |out, b| {
+            write_integer(out, i64::from_le_bytes(b))
+        }),
+        DType::Int32 => each(out, data, |out, b| {
+            write_integer(out, i32::from_le_bytes(b))
+        }),
+        DType::Int16 => each(out, data, |out, b| {
+            write_integer(out, i16::from_le_bytes(b))
+        }),
         DType::Int8 => each(out, data, |out, b| write_integer(out, i8::from_le_bytes(b))),
-        DType::Uint64 => each(out, data, |out, b| write_integer(out, u64::from_le_bytes(b))),
-        DType::Uint32 => each(out, data, |out, b| write_integer(out, u32::from_le_bytes(b))),
-        DType::Uint16 => each(out, data, |out, b| write_integer(out, u16::from_le_bytes(b))),
+        DType::Uint64 => each(out, data, |out, b| {
+            write_integer(out, u64::from_le_bytes(b))
+        }),
+        DType::Uint32 => each(out, data, |out, b| {
+            write_integer(out, u32::from_le_bytes(b))
+        }),
+        DType::Uint16 => each(out, data, |out, b| {
+            write_integer(out, u16::from_le_bytes(b))
+        }),
         DType::Uint8 => each(out, data, |out, [b]| write_integer(out, b)),
-        DType::Bool => each(out, data, |out, [b]| out.extend_from_slice(if b == 0 { b"false" } else { b"true" })),
+        DType::Bool => each(out, data, |out, [b]| {
+            out.extend_from_slice(if b == 0 { b"false" } else { b"true" })
+        }),
         DType::Bytes => write_strings(out, name, data)?,
     }
     out.push(b']');
     Ok(())
 }
 
-fn each<const N: usize>(out: &mut Vec<u8>, data: &[u8], mut write: impl FnMut(&mut Vec<u8>, [u8; N])) {
+fn each<const N: usize>(
+    out: &mut Vec<u8>,
+    data: &[u8],
+    mut write: impl FnMut(&mut Vec<u8>, [u8; N]),
+) {
     for (index, bytes) in data.as_chunks::<N>().0.iter().enumerate() {
         if index > 0 {
             out.push(b',');

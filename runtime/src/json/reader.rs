@@ -41,7 +41,10 @@ impl<'a> Reader<'a> {
 
     /// An error at what comes next.
     pub fn error<T>(&self, message: impl Into<String>) -> Result<T> {
-        Err(Error { at: self.at, message: message.into() })
+        Err(Error {
+            at: self.at,
+            message: message.into(),
+        })
     }
 
     /// Next byte that is not white space, without taking it.
@@ -149,7 +152,10 @@ impl<'a> Reader<'a> {
         let mut out = self.text[start..self.at].to_owned();
         loop {
             let plain = self.at;
-            while bytes.get(self.at).is_some_and(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f)) {
+            while bytes
+                .get(self.at)
+                .is_some_and(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f))
+            {
                 self.at += 1;
             }
             out.push_str(&self.text[plain..self.at]);
@@ -170,7 +176,9 @@ impl<'a> Reader<'a> {
     }
 
     fn escape(&mut self) -> Result<char> {
-        let Some(&byte) = self.text.as_bytes().get(self.at) else { return self.error("unfinished string") };
+        let Some(&byte) = self.text.as_bytes().get(self.at) else {
+            return self.error("unfinished string");
+        };
         self.at += 1;
         Ok(match byte {
             b'"' | b'\\' | b'/' => char::from(byte),
@@ -266,7 +274,10 @@ impl<'a> Reader<'a> {
         self.peek();
         let start = self.at;
         let text = self.number()?;
-        text.parse().map_err(|_| Error { at: start, message: format!("`{text}` is no whole number from 0 on") })
+        text.parse().map_err(|_| Error {
+            at: start,
+            message: format!("`{text}` is no whole number from 0 on"),
+        })
     }
 
     /// Reads `true` or `false`.

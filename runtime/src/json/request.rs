@@ -96,9 +96,10 @@ fn input(reader: &mut Reader<'_>, text: &str) -> Result<InputHead, Error> {
             reader.peek();
             let at = reader.offset();
             let found = reader.string()?;
-            dtype = Some(
-                DType::parse(&found).ok_or_else(|| Error { at, message: format!("unknown datatype `{found}`") })?,
-            );
+            dtype = Some(DType::parse(&found).ok_or_else(|| Error {
+                at,
+                message: format!("unknown datatype `{found}`"),
+            })?);
             Ok(())
         }
         "shape" => {
@@ -123,14 +124,26 @@ fn input(reader: &mut Reader<'_>, text: &str) -> Result<InputHead, Error> {
         },
         _ => reader.skip(),
     })?;
-    let Some(name) = name else { return reader.error("an input needs `name`") };
-    let Some(dtype) = dtype else { return reader.error(format!("input `{name}` needs `datatype`")) };
-    let Some(shape) = shape else { return reader.error(format!("input `{name}` needs `shape`")) };
+    let Some(name) = name else {
+        return reader.error("an input needs `name`");
+    };
+    let Some(dtype) = dtype else {
+        return reader.error(format!("input `{name}` needs `datatype`"));
+    };
+    let Some(shape) = shape else {
+        return reader.error(format!("input `{name}` needs `shape`"));
+    };
     if let Some(at) = skipped {
         let expected = tensor::elements(&shape).unwrap_or(0);
         parsed = Some(data::read(&mut Reader::at(text, at), dtype, expected)?);
     }
-    Ok(InputHead { name, dtype, shape, parameters: head_parameters, data: parsed })
+    Ok(InputHead {
+        name,
+        dtype,
+        shape,
+        parameters: head_parameters,
+        data: parsed,
+    })
 }
 
 fn output(reader: &mut Reader<'_>) -> Result<OutputHead, Error> {
@@ -142,7 +155,10 @@ fn output(reader: &mut Reader<'_>) -> Result<OutputHead, Error> {
         _ => reader.skip(),
     })?;
     match name {
-        Some(name) => Ok(OutputHead { name, parameters: found }),
+        Some(name) => Ok(OutputHead {
+            name,
+            parameters: found,
+        }),
         None => reader.error("an output needs `name`"),
     }
 }
@@ -175,28 +191,45 @@ fn parameters(reader: &mut Reader<'_>) -> Result<Parameters, Error> {
 ///
 /// # Errors
 /// Text that is no JSON or has no `features`.
-pub fn parse_features(text: &str, dtype: impl Fn(Option<&str>) -> DType) -> Result<Features, Error> {
+pub fn parse_features(
+    text: &str,
+    dtype: impl Fn(Option<&str>) -> DType,
+) -> Result<Features, Error> {
     let mut reader = Reader::new(text);
     let mut model = None;
     let mut at = None;
     reader.object(|reader, key| match key {
-        "model" => reader.string().map(|found| model = Some(found.into_owned())),
+        "model" => reader
+            .string()
+            .map(|found| model = Some(found.into_owned())),
         "features" => {
             at = Some(reader.offset());
             reader.skip()
         }
-        other => reader.error(format!("unknown key `{other}`; `/predict` takes `features` and `model`")),
+        other => reader.error(format!(
+            "unknown key `{other}`; `/predict` takes `features` and `model`"
+        )),
     })?;
     reader.end()?;
-    let Some(at) = at else { return reader.error("`features` is missing") };
+    let Some(at) = at else {
+        return reader.error("`features` is missing");
+    };
     let dtype = dtype(model.as_deref());
     let (data, elements) = data::read(&mut Reader::at(text, at), dtype, 0)?;
     let mut shape = Vec::new();
     measure(&mut Reader::at(text, at), 0, &mut shape)?;
     if tensor::elements(&shape) != Some(elements) {
-        return Err(Error { at, message: "rows of `features` are of unequal length".to_owned() });
+        return Err(Error {
+            at,
+            message: "rows of `features` are of unequal length".to_owned(),
+        });
     }
-    Ok(Features { model, dtype, shape, data })
+    Ok(Features {
+        model,
+        dtype,
+        shape,
+        data,
+    })
 }
 
 /// What `/predict` was given.

@@ -17,7 +17,11 @@ pub fn render(server: &Server) -> String {
             Kind::Gauge => "gauge",
             Kind::Histogram(_) => "histogram",
         };
-        let _ = writeln!(out, "# HELP {} {}\n# TYPE {} {kind}", metric.name, metric.help, metric.name);
+        let _ = writeln!(
+            out,
+            "# HELP {} {}\n# TYPE {} {kind}",
+            metric.name, metric.help, metric.name
+        );
         if *metric == contract::CONNECTIONS {
             let _ = writeln!(out, "{} {}", metric.name, server.connections.load(Relaxed));
             continue;
@@ -31,16 +35,26 @@ pub fn render(server: &Server) -> String {
 
 fn write_model(out: &mut String, metric: &Metric, served: &Served) {
     let stats = &served.stats;
-    let labels = format!("model=\"{}\",version=\"{}\"", escape(&served.name), escape(&served.version));
+    let labels = format!(
+        "model=\"{}\",version=\"{}\"",
+        escape(&served.name),
+        escape(&served.version)
+    );
     if let Some(histogram) = histogram(metric, served) {
         return write_histogram(out, metric.name, &labels, histogram);
     }
-    let more: &[(&str, &[std::sync::atomic::AtomicU64])] = &[("code", &stats.codes), ("reason", &stats.reasons)];
+    let more: &[(&str, &[std::sync::atomic::AtomicU64])] =
+        &[("code", &stats.codes), ("reason", &stats.reasons)];
     for (label, values) in more {
         if metric.labels.last() == Some(label) {
             let names = if *label == "code" { CODES } else { REASONS };
             for (name, value) in names.iter().zip(values.iter()) {
-                let _ = writeln!(out, "{}{{{labels},{label}=\"{name}\"}} {}", metric.name, value.load(Relaxed));
+                let _ = writeln!(
+                    out,
+                    "{}{{{labels},{label}=\"{name}\"}} {}",
+                    metric.name,
+                    value.load(Relaxed)
+                );
             }
             return;
         }
@@ -60,7 +74,10 @@ fn histogram<'a>(metric: &Metric, served: &'a Served) -> Option<&'a Histogram> {
 
 fn value(metric: &Metric, served: &Served) -> f64 {
     let stats = &served.stats;
-    let load = served.active().map(|active| active.queue.load()).unwrap_or_default();
+    let load = served
+        .active()
+        .map(|active| active.queue.load())
+        .unwrap_or_default();
     let micros = |nanos: u64| nanos / 1000;
     let whole = match metric.name {
         name if name == contract::QUEUE_ROWS.name => load.rows,
@@ -70,7 +87,9 @@ fn value(metric: &Metric, served: &Served) -> f64 {
         name if name == contract::INFLIGHT.name => stats.inflight.load(Relaxed),
         name if name == contract::PADDED.name => stats.padded.load(Relaxed),
         name if name == contract::MODEL_READY.name => u64::from(served.is_ready()),
-        name if name == contract::LOAD_SECONDS.name => return stats.load_us.load(Relaxed) as f64 / 1e6,
+        name if name == contract::LOAD_SECONDS.name => {
+            return stats.load_us.load(Relaxed) as f64 / 1e6;
+        }
         name if name == contract::TRITON_SUCCESS.name => stats.success.load(Relaxed),
         name if name == contract::TRITON_COUNT.name => stats.rows.load(Relaxed),
         name if name == contract::TRITON_EXEC_COUNT.name => stats.runs.load(Relaxed),
@@ -88,13 +107,24 @@ fn value(metric: &Metric, served: &Served) -> f64 {
 fn write_histogram(out: &mut String, name: &str, labels: &str, histogram: &Histogram) {
     let mut count = 0;
     for (bound, total) in histogram.cumulative() {
-        let bound = if bound.is_finite() { bound.to_string() } else { "+Inf".to_owned() };
+        let bound = if bound.is_finite() {
+            bound.to_string()
+        } else {
+            "+Inf".to_owned()
+        };
         let _ = writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {total}");
         count = total;
     }
-    let _ = writeln!(out, "{name}_sum{{{labels}}} {}\n{name}_count{{{labels}}} {count}", histogram.sum());
+    let _ = writeln!(
+        out,
+        "{name}_sum{{{labels}}} {}\n{name}_count{{{labels}}} {count}",
+        histogram.sum()
+    );
 }
 
 fn escape(label: &str) -> String {
-    label.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+    label
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
 }

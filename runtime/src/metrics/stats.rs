@@ -112,8 +112,11 @@ impl ModelStats {
         self.request_seconds.observe(whole.as_secs_f64());
         self.queue_seconds.observe(timing.queue.as_secs_f64());
         self.compute_seconds.observe(timing.compute.as_secs_f64());
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.last_ms.store(u64::try_from(now.as_millis()).unwrap_or(0), Relaxed);
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        self.last_ms
+            .store(u64::try_from(now.as_millis()).unwrap_or(0), Relaxed);
     }
 
     /// Counts a request that was answered with a failure after `whole`.
@@ -135,7 +138,11 @@ impl ModelStats {
         for (index, _) in CODES.iter().enumerate().filter(|(_, code)| **code == class) {
             self.codes[index].fetch_add(1, Relaxed);
         }
-        for (index, _) in REASONS.iter().enumerate().filter(|(_, known)| **known == reason) {
+        for (index, _) in REASONS
+            .iter()
+            .enumerate()
+            .filter(|(_, known)| **known == reason)
+        {
             self.reasons[index].fetch_add(1, Relaxed);
         }
         self.fail.fetch_add(1, Relaxed);
@@ -144,6 +151,9 @@ impl ModelStats {
 
     /// Runs by number of rows.
     pub fn by_size(&self) -> BTreeMap<u32, BatchStats> {
-        self.by_size.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.by_size
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

@@ -52,10 +52,14 @@ impl Layout {
                 };
                 for input in inputs {
                     let (index, axis) = find(&signature.inputs, &input.name, input.axis, "input")?;
-                    sequence.inputs[index] = Some(SequenceAxis { axis, value: input.value });
+                    sequence.inputs[index] = Some(SequenceAxis {
+                        axis,
+                        value: input.value,
+                    });
                 }
                 for output in outputs {
-                    let (index, axis) = find(&signature.outputs, &output.name, output.axis, "output")?;
+                    let (index, axis) =
+                        find(&signature.outputs, &output.name, output.axis, "output")?;
                     sequence.outputs[index] = Some(axis);
                 }
                 Some(sequence)
@@ -65,7 +69,12 @@ impl Layout {
     }
 }
 
-fn find(specs: &[super::TensorSpec], name: &str, axis: u32, what: &str) -> Result<(usize, usize), String> {
+fn find(
+    specs: &[super::TensorSpec],
+    name: &str,
+    axis: u32,
+    what: &str,
+) -> Result<(usize, usize), String> {
     let index = specs
         .iter()
         .position(|spec| spec.name == name)
@@ -73,7 +82,9 @@ fn find(specs: &[super::TensorSpec], name: &str, axis: u32, what: &str) -> Resul
     let axis = axis as usize;
     let spec = &specs[index];
     match spec.dims.get(axis) {
-        _ if spec.dtype == DType::Bytes => Err(format!("{what} `{name}` holds BYTES, which cannot be padded")),
+        _ if spec.dtype == DType::Bytes => Err(format!(
+            "{what} `{name}` holds BYTES, which cannot be padded"
+        )),
         Some(Dim::Free(_)) => Ok((index, axis)),
         Some(Dim::Fixed(size)) => Err(format!("axis {axis} of {what} `{name}` is always {size}")),
         None => Err(format!("{what} `{name}` has no axis {axis}")),
@@ -82,27 +93,54 @@ fn find(specs: &[super::TensorSpec], name: &str, axis: u32, what: &str) -> Resul
 
 /// Every tensor starts with an axis of any size, and where these have names, inputs agree on one.
 fn is_batched(signature: &Signature) -> bool {
-    let mut names = signature.inputs.iter().map(|input| match input.dims.first() {
-        Some(Dim::Free(name)) => Some(name),
-        _ => None,
-    });
-    let Some(Some(first)) = names.next() else { return false };
+    let mut names = signature
+        .inputs
+        .iter()
+        .map(|input| match input.dims.first() {
+            Some(Dim::Free(name)) => Some(name),
+            _ => None,
+        });
+    let Some(Some(first)) = names.next() else {
+        return false;
+    };
     names.all(|name| name == Some(first))
-        && signature.outputs.iter().all(|output| matches!(output.dims.first(), Some(Dim::Free(_))))
+        && signature
+            .outputs
+            .iter()
+            .all(|output| matches!(output.dims.first(), Some(Dim::Free(_))))
 }
 
 /// Token models say by an `attention_mask` that padding is masked; every input must share its length axis.
 fn infer(signature: &Signature) -> Option<Sequence> {
-    let mask = signature.inputs.iter().find(|input| input.name == "attention_mask")?;
-    let [Dim::Free(_), Dim::Free(length)] = &mask.dims[..] else { return None };
+    let mask = signature
+        .inputs
+        .iter()
+        .find(|input| input.name == "attention_mask")?;
+    let [Dim::Free(_), Dim::Free(length)] = &mask.dims[..] else {
+        return None;
+    };
     let shares = |dims: &[Dim]| matches!(dims, [_, Dim::Free(name), ..] if name == length);
-    if !signature.inputs.iter().all(|input| input.dims.len() == 2 && shares(&input.dims)) {
+    if !signature
+        .inputs
+        .iter()
+        .all(|input| input.dims.len() == 2 && shares(&input.dims))
+    {
         return None;
     }
     let named = !length.is_empty();
     Some(Sequence {
-        inputs: vec![Some(SequenceAxis { axis: 1, value: 0.0 }); signature.inputs.len()],
-        outputs: signature.outputs.iter().map(|output| (named && shares(&output.dims)).then_some(1)).collect(),
+        inputs: vec![
+            Some(SequenceAxis {
+                axis: 1,
+                value: 0.0
+            });
+            signature.inputs.len()
+        ],
+        outputs: signature
+            .outputs
+            .iter()
+            .map(|output| (named && shares(&output.dims)).then_some(1))
+            .collect(),
     })
 }
 
@@ -113,14 +151,30 @@ mod tests {
     use mlspec_contract::config::{SequenceInput, SequenceOutput};
 
     fn spec(name: &str, dims: &[&str]) -> TensorSpec {
-        let dims = dims.iter().map(|d| d.parse().map_or_else(|_| Dim::Free((*d).to_owned()), Dim::Fixed)).collect();
-        TensorSpec { name: name.to_owned(), dtype: DType::Int64, dims }
+        let dims = dims
+            .iter()
+            .map(|d| {
+                d.parse()
+                    .map_or_else(|_| Dim::Free((*d).to_owned()), Dim::Fixed)
+            })
+            .collect();
+        TensorSpec {
+            name: name.to_owned(),
+            dtype: DType::Int64,
+            dims,
+        }
     }
 
     fn bert() -> Signature {
         Signature {
-            inputs: vec![spec("input_ids", &["batch", "sequence"]), spec("attention_mask", &["batch", "sequence"])],
-            outputs: vec![spec("hidden", &["batch", "sequence", "384"]), spec("pooled", &["batch", "384"])],
+            inputs: vec![
+                spec("input_ids", &["batch", "sequence"]),
+                spec("attention_mask", &["batch", "sequence"]),
+            ],
+            outputs: vec![
+                spec("hidden", &["batch", "sequence", "384"]),
+                spec("pooled", &["batch", "384"]),
+            ],
         }
     }
 
@@ -128,9 +182,18 @@ mod tests {
     fn token_models_are_padded_and_cropped_without_being_told() {
         let layout = Layout::new(&bert(), &Padding::Auto {}).unwrap();
         let sequence = layout.sequence.unwrap();
-        assert_eq!(sequence.inputs, [Some(SequenceAxis { axis: 1, value: 0.0 }); 2]);
+        assert_eq!(
+            sequence.inputs,
+            [Some(SequenceAxis {
+                axis: 1,
+                value: 0.0
+            }); 2]
+        );
         assert_eq!(sequence.outputs, [Some(1), None]);
-        assert_eq!(Layout::new(&bert(), &Padding::Off {}).unwrap().sequence, None);
+        assert_eq!(
+            Layout::new(&bert(), &Padding::Off {}).unwrap().sequence,
+            None
+        );
     }
 
     #[test]
@@ -149,8 +212,15 @@ mod tests {
     #[test]
     fn declared_padding_must_fit_the_model() {
         let declared = |name: &str, axis| Padding::Declared {
-            inputs: vec![SequenceInput { name: name.to_owned(), axis, value: 0.0 }],
-            outputs: vec![SequenceOutput { name: "hidden".to_owned(), axis: 1 }],
+            inputs: vec![SequenceInput {
+                name: name.to_owned(),
+                axis,
+                value: 0.0,
+            }],
+            outputs: vec![SequenceOutput {
+                name: "hidden".to_owned(),
+                axis: 1,
+            }],
         };
         assert!(Layout::new(&bert(), &declared("input_ids", 1)).is_ok());
         assert_eq!(

@@ -45,7 +45,10 @@ impl TensorSpec {
             });
         match fits {
             true => Ok(()),
-            false => Err(format!("shape {shape:?} does not fit {}", self.shape_text())),
+            false => Err(format!(
+                "shape {shape:?} does not fit {}",
+                self.shape_text()
+            )),
         }
     }
 

@@ -28,8 +28,15 @@ pub(super) enum Speech {
 pub(super) type Arrival = (std::net::TcpStream, Speech);
 
 /// Accepts until draining starts, and deals connections out to `threads` in turn.
-pub(super) async fn accept(server: Arc<Server>, listener: StdListener, speech: Speech, threads: Vec<mpsc::UnboundedSender<Arrival>>) {
-    let Ok(listener) = TcpListener::from_std(listener) else { return };
+pub(super) async fn accept(
+    server: Arc<Server>,
+    listener: StdListener,
+    speech: Speech,
+    threads: Vec<mpsc::UnboundedSender<Arrival>>,
+) {
+    let Ok(listener) = TcpListener::from_std(listener) else {
+        return;
+    };
     let mut draining = server.lifecycle.draining();
     let mut next = 0;
     loop {
@@ -43,27 +50,41 @@ pub(super) async fn accept(server: Arc<Server>, listener: StdListener, speech: S
             continue;
         };
         let counted = speech != Speech::Http(Scope::Admin);
-        if counted && server.connections.load(Relaxed) >= u64::from(server.config.limits.max_connections) {
+        if counted
+            && server.connections.load(Relaxed) >= u64::from(server.config.limits.max_connections)
+        {
             continue;
         }
         let _ = stream.set_nodelay(true);
-        let Ok(stream) = stream.into_std() else { continue };
+        let Ok(stream) = stream.into_std() else {
+            continue;
+        };
         next = (next + 1) % threads.len().max(1);
         if counted {
             server.connections.fetch_add(1, Relaxed);
         }
-        if threads.get(next).is_none_or(|thread| thread.send((stream, speech)).is_err()) && counted {
+        if threads
+            .get(next)
+            .is_none_or(|thread| thread.send((stream, speech)).is_err())
+            && counted
+        {
             server.connections.fetch_sub(1, Relaxed);
         }
     }
 }
 
 /// Serves the connections that are dealt to this thread, until there can be no more.
-pub(super) async fn serve_arrivals(server: Arc<Server>, mut arrivals: mpsc::UnboundedReceiver<Arrival>) {
+pub(super) async fn serve_arrivals(
+    server: Arc<Server>,
+    mut arrivals: mpsc::UnboundedReceiver<Arrival>,
+) {
     while let Some((stream, speech)) = arrivals.recv().await {
         let server = Arc::clone(&server);
         tokio::spawn(async move {
-            let counted = Counted { server: &server, counts: speech != Speech::Http(Scope::Admin) };
+            let counted = Counted {
+                server: &server,
+                counts: speech != Speech::Http(Scope::Admin),
+            };
             if let Ok(stream) = TcpStream::from_std(stream) {
                 match speech {
                     Speech::Http(scope) => serve_http(&server, stream, scope).await,

@@ -26,7 +26,10 @@ pub struct Lifecycle {
 
 impl Default for Lifecycle {
     fn default() -> Self {
-        Self { phase: AtomicU8::new(0), draining: watch::Sender::new(false) }
+        Self {
+            phase: AtomicU8::new(0),
+            draining: watch::Sender::new(false),
+        }
     }
 }
 

@@ -13,7 +13,11 @@ const BACKLOG: i32 = 4096;
 /// In one line, with the address.
 pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, String> {
     let attempt = |address: SocketAddr| -> std::io::Result<TcpListener> {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        let socket = Socket::new(
+            Domain::for_address(address),
+            Type::STREAM,
+            Some(Protocol::TCP),
+        )?;
         if address.is_ipv6() && address.ip().is_unspecified() {
             socket.set_only_v6(false)?;
         }

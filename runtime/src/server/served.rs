@@ -75,9 +75,15 @@ impl Served {
     pub fn require(&self) -> Result<&Active, Failure> {
         match self.active.get() {
             Some(active) if !self.is_broken() => Ok(active),
-            Some(_) => Err(Failure::new(Kind::Unavailable, format!("model `{}` has a broken engine", self.name))),
+            Some(_) => Err(Failure::new(
+                Kind::Unavailable,
+                format!("model `{}` has a broken engine", self.name),
+            )),
             None => {
-                let mut failure = Failure::new(Kind::Unavailable, format!("model `{}` is not loaded yet", self.name));
+                let mut failure = Failure::new(
+                    Kind::Unavailable,
+                    format!("model `{}` is not loaded yet", self.name),
+                );
                 failure.retry_after = Some(Duration::from_secs(1));
                 Err(failure)
             }
@@ -93,7 +99,10 @@ impl Served {
     pub fn mark_broken(&self) {
         self.broken.store(true, Relaxed);
         if let Some(active) = self.active.get() {
-            let failure = Failure::new(Kind::Unavailable, format!("model `{}` has a broken engine", self.name));
+            let failure = Failure::new(
+                Kind::Unavailable,
+                format!("model `{}` has a broken engine", self.name),
+            );
             for request in active.queue.abort(failure.clone()) {
                 let _ = request.reply.send(Err(failure.clone()));
             }
@@ -112,7 +121,17 @@ impl Served {
         }
         let limit = STUCK.max(Duration::from_millis(self.config.timeout_ms) * 2);
         let active = self.active.get()?;
-        let longest = active.pulses.iter().map(|pulse| pulse.busy_for(now)).max()?;
-        (longest > limit).then(|| format!("the engine of model `{}` is stuck for {} s", self.name, longest.as_secs()))
+        let longest = active
+            .pulses
+            .iter()
+            .map(|pulse| pulse.busy_for(now))
+            .max()?;
+        (longest > limit).then(|| {
+            format!(
+                "the engine of model `{}` is stuck for {} s",
+                self.name,
+                longest.as_secs()
+            )
+        })
     }
 }

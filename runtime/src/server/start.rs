@@ -70,7 +70,12 @@ impl Server {
     /// The reason for a restart.
     pub fn liveness(&self) -> Result<(), Failure> {
         let now = Instant::now();
-        match self.repository.all().iter().find_map(|served| served.sickness(now)) {
+        match self
+            .repository
+            .all()
+            .iter()
+            .find_map(|served| served.sickness(now))
+        {
             Some(reason) => Err(Failure::new(Kind::Unavailable, reason)),
             None => Ok(()),
         }
@@ -83,14 +88,25 @@ impl Server {
     pub fn readiness(&self) -> Result<(), Failure> {
         match self.lifecycle.phase() {
             Phase::Starting => Err(Failure::new(Kind::Unavailable, "models are loading")),
-            Phase::Notice | Phase::Draining => Err(Failure::new(Kind::Unavailable, "the server is about to end")),
-            Phase::Ready => self.repository.all().iter().try_for_each(|served| served.require().map(drop)),
+            Phase::Notice | Phase::Draining => Err(Failure::new(
+                Kind::Unavailable,
+                "the server is about to end",
+            )),
+            Phase::Ready => self
+                .repository
+                .all()
+                .iter()
+                .try_for_each(|served| served.require().map(drop)),
         }
     }
 
     /// Most bytes of a request's body.
     pub fn body_limit(&self) -> u64 {
-        self.config.limits.max_body_bytes.or_else(|| self.body_limit.get().copied()).unwrap_or(*BODY_LIMIT.end())
+        self.config
+            .limits
+            .max_body_bytes
+            .or_else(|| self.body_limit.get().copied())
+            .unwrap_or(*BODY_LIMIT.end())
     }
 }
 
@@ -140,7 +156,13 @@ pub fn start_with(
         grpc: address(&listeners[1])?,
         admin: admin.as_ref().map(address).transpose()?,
     };
-    let models: Vec<Arc<Served>> = config.models.iter().cloned().map(Served::new).map(Arc::new).collect();
+    let models: Vec<Arc<Served>> = config
+        .models
+        .iter()
+        .cloned()
+        .map(Served::new)
+        .map(Arc::new)
+        .collect();
     let server = Arc::new(Server {
         log: Logger::new(config.log.clone()),
         repository: Repository::new(models),
@@ -156,7 +178,12 @@ pub fn start_with(
         // The receiver is gone only when the process is about to end.
         let _ = report.send(load_all(&loader, load));
     })?;
-    Ok(Running { server, addresses, loading, workers: Vec::new() })
+    Ok(Running {
+        server,
+        addresses,
+        loading,
+        workers: Vec::new(),
+    })
 }
 
 impl Running {
@@ -169,7 +196,9 @@ impl Running {
             }
             Ok(Err(reason)) => Some(Err(reason)),
             Err(std_mpsc::RecvTimeoutError::Timeout) => None,
-            Err(std_mpsc::RecvTimeoutError::Disconnected) => Some(Err("loading ended without a word".to_owned())),
+            Err(std_mpsc::RecvTimeoutError::Disconnected) => {
+                Some(Err("loading ended without a word".to_owned()))
+            }
         }
     }
 
@@ -184,7 +213,14 @@ impl Running {
         self.server.lifecycle.advance(Phase::Draining);
         let started = Instant::now();
         let budget = Duration::from_millis(drain.budget_ms);
-        let inflight = || self.server.repository.all().iter().map(|s| s.stats.inflight.load(Relaxed)).sum::<u64>();
+        let inflight = || {
+            self.server
+                .repository
+                .all()
+                .iter()
+                .map(|s| s.stats.inflight.load(Relaxed))
+                .sum::<u64>()
+        };
         loop {
             let idle = inflight() == 0;
             let closed = self.server.connections.load(Relaxed) == 0;
@@ -196,8 +232,17 @@ impl Running {
             }
             std::thread::sleep(DRAIN_STEP);
         }
-        for active in self.server.repository.all().iter().filter_map(|served| served.active()) {
-            active.queue.close(Failure::new(Kind::Unavailable, "the server is about to end"));
+        for active in self
+            .server
+            .repository
+            .all()
+            .iter()
+            .filter_map(|served| served.active())
+        {
+            active.queue.close(Failure::new(
+                Kind::Unavailable,
+                "the server is about to end",
+            ));
         }
         for worker in self.workers {
             let _ = worker.join();
@@ -220,8 +265,15 @@ fn runtime() -> Result<tokio::runtime::Runtime, String> {
         .map_err(|error| format!("cannot start the network runtime: {error}"))
 }
 
-fn start_network(server: &Arc<Server>, listeners: [TcpListener; 2], admin: Option<TcpListener>) -> Result<(), String> {
-    let threads = server.config.network_threads.map_or_else(|| (cpu_limit() / 4).max(1), |threads| threads as usize);
+fn start_network(
+    server: &Arc<Server>,
+    listeners: [TcpListener; 2],
+    admin: Option<TcpListener>,
+) -> Result<(), String> {
+    let threads = server
+        .config
+        .network_threads
+        .map_or_else(|| (cpu_limit() / 4).max(1), |threads| threads as usize);
     let mut senders = Vec::new();
     let mut receivers = Vec::new();
     for _ in 0..threads {
@@ -236,7 +288,12 @@ fn start_network(server: &Arc<Server>, listeners: [TcpListener; 2], admin: Optio
         spawn("network", move || {
             runtime.block_on(async move {
                 if let Some(([http, grpc], senders)) = accepting {
-                    tokio::spawn(accept(Arc::clone(&server), http, Speech::Http(Scope::All), senders.clone()));
+                    tokio::spawn(accept(
+                        Arc::clone(&server),
+                        http,
+                        Speech::Http(Scope::All),
+                        senders.clone(),
+                    ));
                     tokio::spawn(accept(Arc::clone(&server), grpc, Speech::Grpc, senders));
                 }
                 serve_arrivals(server, receiver).await;
@@ -249,7 +306,12 @@ fn start_network(server: &Arc<Server>, listeners: [TcpListener; 2], admin: Optio
         let (sender, receiver) = mpsc::unbounded_channel();
         spawn("admin", move || {
             runtime.block_on(async move {
-                tokio::spawn(accept(Arc::clone(&server), listener, Speech::Http(Scope::Admin), vec![sender]));
+                tokio::spawn(accept(
+                    Arc::clone(&server),
+                    listener,
+                    Speech::Http(Scope::Admin),
+                    vec![sender],
+                ));
                 serve_arrivals(server, receiver).await;
             });
         })?;
@@ -272,34 +334,67 @@ fn load_all(
             Chosen::Ort(reason) => ("onnxruntime", reason),
             Chosen::Tract(reason) => ("tract", reason),
         };
-        let fields = [("model", served.name.as_str()), ("engine", engine), ("why", reason.as_str())];
-        server.log.event(Level::Info, &format!("engine {engine} runs model {}", served.name), &fields);
+        let fields = [
+            ("model", served.name.as_str()),
+            ("engine", engine),
+            ("why", reason.as_str()),
+        ];
+        server.log.event(
+            Level::Info,
+            &format!("engine {engine} runs model {}", served.name),
+            &fields,
+        );
         largest = largest.max(typical_body(&loaded, served.config.batch.max_size));
         workers.extend(activate(server, served, loaded).map_err(named)?);
         let elapsed = started.elapsed();
-        served.stats.load_us.store(u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX), Relaxed);
+        served.stats.load_us.store(
+            u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+            Relaxed,
+        );
     }
-    let _ = server.body_limit.set(largest.clamp(*BODY_LIMIT.start(), *BODY_LIMIT.end()));
+    let _ = server
+        .body_limit
+        .set(largest.clamp(*BODY_LIMIT.start(), *BODY_LIMIT.end()));
     server.lifecycle.advance(Phase::Ready);
     Ok(workers)
 }
 
 /// Warms the model up, makes it ready and starts its workers.
-fn activate(server: &Arc<Server>, served: &Arc<Served>, loaded: Loaded) -> Result<Vec<JoinHandle<()>>, String> {
+fn activate(
+    server: &Arc<Server>,
+    served: &Arc<Served>,
+    loaded: Loaded,
+) -> Result<Vec<JoinHandle<()>>, String> {
     let layout = Arc::new(Layout::new(&loaded.signature, &served.config.padding)?);
     let queue = Queue::new(&served.config, Arc::clone(&layout), Instant::now());
     let mut engines = loaded.engines;
     for engine in &mut engines {
-        let outcome = warm_up(engine.as_mut(), &loaded.signature, &layout, &served.config.warmup, &queue)?;
+        let outcome = warm_up(
+            engine.as_mut(),
+            &loaded.signature,
+            &layout,
+            &served.config.warmup,
+            &queue,
+        )?;
         let (message, detail) = match &outcome {
             Outcome::Measured(sizes) => ("warmed up", format!("{sizes} sizes")),
             Outcome::Skipped(reason) => ("not warmed up", reason.clone()),
         };
         let fields = [("model", served.name.as_str()), ("detail", &detail)];
-        server.log.event(Level::Info, &format!("model {} is {message}", served.name), &fields);
+        server.log.event(
+            Level::Info,
+            &format!("model {} is {message}", served.name),
+            &fields,
+        );
     }
     let pulses = engines.iter().map(|_| Pulse::new()).collect();
-    served.activate(Active { signature: loaded.signature, layout, queue, platform: loaded.platform, pulses });
+    served.activate(Active {
+        signature: loaded.signature,
+        layout,
+        queue,
+        platform: loaded.platform,
+        pulses,
+    });
     engines
         .into_iter()
         .enumerate()
@@ -307,7 +402,9 @@ fn activate(server: &Arc<Server>, served: &Arc<Served>, loaded: Loaded) -> Resul
             let served = Arc::clone(served);
             let server = Arc::clone(server);
             spawn(&format!("engine {}", served.name), move || {
-                let Some(active) = served.active() else { return };
+                let Some(active) = served.active() else {
+                    return;
+                };
                 let worked = Worker {
                     queue: &active.queue,
                     layout: &active.layout,
@@ -319,7 +416,9 @@ fn activate(server: &Arc<Server>, served: &Arc<Served>, loaded: Loaded) -> Resul
                 .work();
                 if let Err(reason) = worked {
                     served.mark_broken();
-                    server.log.event(Level::Error, &reason, &[("model", &served.name)]);
+                    server
+                        .log
+                        .event(Level::Error, &reason, &[("model", &served.name)]);
                 }
             })
         })
@@ -345,7 +444,13 @@ fn typical_body(loaded: &Loaded, max_rows: u32) -> u64 {
                 Dim::Free(_) => 1024,
             });
             let elements = rest.fold(rows, u64::saturating_mul);
-            elements.saturating_mul(input.dtype.size().unwrap_or(if input.dtype == DType::Bytes { 256 } else { 8 }) as u64)
+            elements.saturating_mul(
+                input
+                    .dtype
+                    .size()
+                    .unwrap_or(if input.dtype == DType::Bytes { 256 } else { 8 })
+                    as u64,
+            )
         })
         .fold(0, u64::saturating_add);
     bytes.saturating_mul(4)

@@ -34,6 +34,7 @@ pub struct Pending {
     served: Arc<Served>,
     deadline: Instant,
     open: bool,
+    wake: bool,
 }
 
 /// Checks and admits a request.
@@ -61,9 +62,15 @@ pub fn submit(served: &Arc<Served>, submission: Submission) -> Result<Pending, F
         deadline,
         reply,
     };
-    active.queue.push(request, submission.arrived)?;
+    let wake = active.queue.push(request, submission.arrived)?;
     served.stats.inflight.fetch_add(1, Relaxed);
-    Ok(Pending { receiver, served: Arc::clone(served), deadline, open: true })
+    Ok(Pending {
+        receiver,
+        served: Arc::clone(served),
+        deadline,
+        open: true,
+        wake,
+    })
 }
 
 impl Pending {
@@ -72,11 +79,23 @@ impl Pending {
     /// # Errors
     /// The engine's failure, or `Timeout`.
     pub async fn answer(mut self) -> Result<Answer, Failure> {
+        if self.wake {
+            // The worker is idle. What has arrived on other connections is admitted first, so that it can share the run.
+            tokio::task::yield_now().await;
+            if let Some(active) = self.served.active() {
+                active.queue.wake();
+            }
+        }
         let outcome = tokio::time::timeout_at(self.deadline.into(), &mut self.receiver).await;
         match outcome {
             Ok(received) => {
                 self.open = false;
-                received.unwrap_or_else(|_| Err(Failure::new(Kind::Engine, "the engine ended without an answer")))
+                received.unwrap_or_else(|_| {
+                    Err(Failure::new(
+                        Kind::Engine,
+                        "the engine ended without an answer",
+                    ))
+                })
             }
             Err(_) => Err(Failure::new(Kind::Timeout, "the deadline passed")),
         }
@@ -103,23 +122,39 @@ fn measure(active: &Active, inputs: &[Tensor]) -> Result<(u32, usize, u64), Fail
     for (index, (tensor, spec)) in inputs.iter().zip(&active.signature.inputs).enumerate() {
         let wrong = |reason: String| Failure::invalid(format!("input `{}`: {reason}", spec.name));
         if tensor.dtype != spec.dtype {
-            return Err(wrong(format!("datatype is {}, the model takes {}", tensor.dtype, spec.dtype)));
+            return Err(wrong(format!(
+                "datatype is {}, the model takes {}",
+                tensor.dtype, spec.dtype
+            )));
         }
         spec.check_shape(&tensor.shape).map_err(wrong)?;
-        let count = elements(&tensor.shape).ok_or_else(|| wrong("the shape is too large".to_owned()))?;
+        let count =
+            elements(&tensor.shape).ok_or_else(|| wrong("the shape is too large".to_owned()))?;
         check_bytes(tensor, count).map_err(wrong)?;
         total += count as u64;
         if !active.layout.batched {
             continue;
         }
         if *rows.get_or_insert(tensor.shape[0]) != tensor.shape[0] {
-            return Err(wrong(format!("{} rows where other inputs have {}", tensor.shape[0], rows.unwrap_or(0))));
+            return Err(wrong(format!(
+                "{} rows where other inputs have {}",
+                tensor.shape[0],
+                rows.unwrap_or(0)
+            )));
         }
-        let axis = active.layout.sequence.as_ref().and_then(|sequence| sequence.inputs[index]);
+        let axis = active
+            .layout
+            .sequence
+            .as_ref()
+            .and_then(|sequence| sequence.inputs[index]);
         if let Some(axis) = axis.map(|sequence| sequence.axis)
             && *length.get_or_insert(tensor.shape[axis]) != tensor.shape[axis]
         {
-            return Err(wrong(format!("length {} where other inputs have {}", tensor.shape[axis], length.unwrap_or(0))));
+            return Err(wrong(format!(
+                "length {} where other inputs have {}",
+                tensor.shape[axis],
+                length.unwrap_or(0)
+            )));
         }
     }
     let rows = rows.unwrap_or(1);
@@ -131,12 +166,18 @@ fn measure(active: &Active, inputs: &[Tensor]) -> Result<(u32, usize, u64), Fail
 
 fn check_bytes(tensor: &Tensor, count: usize) -> Result<(), String> {
     match tensor.dtype.size() {
-        Some(size) if count.checked_mul(size) != Some(tensor.data.len()) => {
-            Err(format!("{} bytes do not fill shape {:?} of {}", tensor.data.len(), tensor.shape, tensor.dtype))
-        }
+        Some(size) if count.checked_mul(size) != Some(tensor.data.len()) => Err(format!(
+            "{} bytes do not fill shape {:?} of {}",
+            tensor.data.len(),
+            tensor.shape,
+            tensor.dtype
+        )),
         None => match strings::count(&tensor.data) {
             Some(found) if found == count => Ok(()),
-            Some(found) => Err(format!("{found} elements do not fill shape {:?}", tensor.shape)),
+            Some(found) => Err(format!(
+                "{found} elements do not fill shape {:?}",
+                tensor.shape
+            )),
             None => Err("the lengths of BYTES elements do not add up".to_owned()),
         },
         Some(_) if tensor.dtype == DType::Bool && tensor.data.iter().any(|byte| *byte > 1) => {

@@ -30,5 +30,7 @@ impl Tensor {
 
 /// Number of elements of a shape; `None` when it does not fit the address space.
 pub fn elements(shape: &[usize]) -> Option<usize> {
-    shape.iter().try_fold(1usize, |product, &size| product.checked_mul(size))
+    shape
+        .iter()
+        .try_fold(1usize, |product, &size| product.checked_mul(size))
 }

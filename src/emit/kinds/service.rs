@@ -51,7 +51,7 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
 }
 
 fn all_ports(service: &ServicePlan, trace: &mut Trace) -> Vec<ServicePort> {
-    let http = Some((ports::HTTP_NAME, HTTP, &service.port));
+    let http = service.port.as_ref().map(|p| (ports::HTTP_NAME, HTTP, p));
     let grpc = service.grpc.as_ref().map(|p| (ports::GRPC_NAME, H2C, p));
     let admin = service.admin.as_ref().map(|a| (a.name, HTTP, &a.port));
     let all = [http, grpc, admin].into_iter().flatten().enumerate();

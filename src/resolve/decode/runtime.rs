@@ -49,7 +49,7 @@ pub(crate) fn runtime(nodes: &[Merged<'_>], model: Span, cx: &mut Cx<'_>) -> Opt
                 );
                 return None;
             };
-            Some(Runtime::Mlserve(Mlserve {
+            Some(Runtime::Mlserve(Box::new(Mlserve {
                 image,
                 engine: node
                     .and_then(|n| n.get("engine"))
@@ -60,7 +60,7 @@ pub(crate) fn runtime(nodes: &[Merged<'_>], model: Span, cx: &mut Cx<'_>) -> Opt
                 max_delay: batch.and_then(|b| b.get("max-delay")).unwrap_or_else(|| {
                     Traced::default(Duration::from_millis(MAX_DELAY_MS), "batch max-delay")
                 }),
-            }))
+            })))
         }
     }
 }

@@ -11,7 +11,7 @@ use super::super::origin::Traced;
 #[derive(Clone, Debug)]
 pub enum Runtime {
     /// The server of this project.
-    Mlserve(Mlserve),
+    Mlserve(Box<Mlserve>),
     /// Any image.
     Container(Box<Container>),
 }

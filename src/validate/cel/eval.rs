@@ -8,9 +8,25 @@ use crate::validate::schema::{File, NodeId};
 use crate::validate::tape::View;
 
 /// Whether a rule holds of a value.
-pub(super) fn holds<'a>(rule: &'a Expr, value: View<'a>, file: &'a File, node: NodeId) -> Result<bool, Failure> {
-    let this = Place { view: value, file, node: Some(node) }.read();
-    truth(rule, &Scope { value: this, outer: None })
+pub(super) fn holds<'a>(
+    rule: &'a Expr,
+    value: View<'a>,
+    file: &'a File,
+    node: NodeId,
+) -> Result<bool, Failure> {
+    let this = Place {
+        view: value,
+        file,
+        node: Some(node),
+    }
+    .read();
+    truth(
+        rule,
+        &Scope {
+            value: this,
+            outer: None,
+        },
+    )
 }
 
 /// A variable and those around it.
@@ -30,61 +46,79 @@ impl<'a> Scope<'_, 'a> {
     }
 }
 
+/// The value of what is true or false. Most of a rule is, and this way needs no [`Val`].
 fn truth<'a>(expr: &'a Expr, scope: &Scope<'_, 'a>) -> Result<bool, Failure> {
-    match eval(expr, scope)? {
-        Val::Bool(b) => Ok(b),
-        _ => Err(Failure::new("expected a boolean")),
+    match expr {
+        Expr::Not(of) => Ok(!truth(of, scope)?),
+        Expr::And(a, b) => both(truth(a, scope), || truth(b, scope), false),
+        Expr::Or(a, b) => both(truth(a, scope), || truth(b, scope), true),
+        Expr::Has(of, name) => match eval(of, scope)? {
+            Val::MapAt(place) => Ok(place.field(name).is_some()),
+            _ => Err(Failure::of(format!("`has(.{name})` of what is no object"))),
+        },
+        Expr::In(item, list) => contains(item, list, scope),
+        Expr::Matches(of, pattern) => {
+            let value = eval(of, scope)?;
+            let text = value
+                .text()
+                .ok_or(Failure::new("`matches` takes a string"))?;
+            Ok(pattern.matches(text))
+        }
+        _ => match eval(expr, scope)? {
+            Val::Bool(b) => Ok(b),
+            _ => Err(Failure::new("expected a boolean")),
+        },
     }
 }
 
 fn eval<'a>(expr: &'a Expr, scope: &Scope<'_, 'a>) -> Result<Val<'a>, Failure> {
     match expr {
+        Expr::Not(_)
+        | Expr::And(..)
+        | Expr::Or(..)
+        | Expr::Has(..)
+        | Expr::In(..)
+        | Expr::Matches(..) => truth(expr, scope).map(Val::Bool),
         Expr::Literal(literal) => Ok(constant(literal)),
         Expr::Variable(depth) => Ok(scope.find(*depth)),
         Expr::Select(of, name) => match eval(of, scope)? {
             Val::MapAt(place) => place
                 .field(name)
                 .map(Place::read)
-                .ok_or_else(|| Failure(format!("no such key: {name}"))),
-            _ => Err(Failure(format!("`.{name}` of what is no object"))),
-        },
-        Expr::Has(of, name) => match eval(of, scope)? {
-            Val::MapAt(place) => Ok(Val::Bool(place.field(name).is_some())),
-            _ => Err(Failure(format!("`has(.{name})` of what is no object"))),
+                .ok_or_else(|| Failure::of(format!("no such key: {name}"))),
+            _ => Err(Failure::of(format!("`.{name}` of what is no object"))),
         },
         Expr::Index(of, at) => index(&eval(of, scope)?, &eval(at, scope)?),
         Expr::List(items) => {
             let items: Result<Vec<_>, _> = items.iter().map(|item| eval(item, scope)).collect();
             Ok(Val::List(items?.into()))
         }
-        Expr::Not(of) => Ok(Val::Bool(!truth(of, scope)?)),
         Expr::Negate(of) => match eval(of, scope)? {
-            Val::Int(n) => n.checked_neg().map(Val::Int).ok_or(Failure::new("overflow")),
+            Val::Int(n) => n
+                .checked_neg()
+                .map(Val::Int)
+                .ok_or(Failure::new("overflow")),
             Val::Double(d) => Ok(Val::Double(-d)),
             _ => Err(Failure::new("`-` of what is no number")),
         },
-        Expr::And(a, b) => both(truth(a, scope), || truth(b, scope), false),
-        Expr::Or(a, b) => both(truth(a, scope), || truth(b, scope), true),
-        Expr::In(item, list) => contains(item, list, scope),
         Expr::Binary(operator, a, b) => binary(*operator, &eval(a, scope)?, &eval(b, scope)?),
         Expr::Choose(condition, yes, no) => {
             eval(if truth(condition, scope)? { yes } else { no }, scope)
         }
-        Expr::Call(function, arguments) => {
-            let values: Result<Vec<_>, _> = arguments.iter().map(|a| eval(a, scope)).collect();
-            function.apply(&values?)
-        }
-        Expr::Matches(of, pattern) => {
-            let value = eval(of, scope)?;
-            let text = value.text().ok_or(Failure::new("`matches` takes a string"))?;
-            Ok(Val::Bool(pattern.matches(text)))
-        }
-        Expr::Walk(walk, of, body) => {
-            over(*walk, &eval(of, scope)?, |item| {
-                let inner = Scope { value: item, outer: Some(scope) };
-                eval(body, &inner)
-            })
-        }
+        Expr::Call(function, arguments) => match arguments.as_slice() {
+            [one] => function.apply(&[eval(one, scope)?]),
+            [one, two] => function.apply(&[eval(one, scope)?, eval(two, scope)?]),
+            _ => Err(Failure::new("a function takes one or two values")),
+        },
+        Expr::Walk(walk, of, body) => over(*walk, &eval(of, scope)?, |item| {
+            eval(
+                body,
+                &Scope {
+                    value: item,
+                    outer: Some(scope),
+                },
+            )
+        }),
     }
 }
 
@@ -99,41 +133,36 @@ fn constant(literal: &Literal) -> Val<'_> {
 }
 
 /// `&&` (`decisive` false) and `||` (true): one decisive side outweighs a failure of the other.
-fn both<'a>(
+fn both(
     a: Result<bool, Failure>,
     b: impl FnOnce() -> Result<bool, Failure>,
     decisive: bool,
-) -> Result<Val<'a>, Failure> {
-    if a == Ok(decisive) {
-        return Ok(Val::Bool(decisive));
-    }
-    match b() {
-        Ok(b) if b == decisive => Ok(Val::Bool(decisive)),
-        b => a.and(b).map(Val::Bool),
+) -> Result<bool, Failure> {
+    match a {
+        Ok(a) if a == decisive => Ok(decisive),
+        Ok(_) => b(),
+        Err(failure) => match b() {
+            Ok(b) if b == decisive => Ok(decisive),
+            _ => Err(failure),
+        },
     }
 }
 
 /// `item in list` and `name in map`; a list of literals is not built for it.
-fn contains<'a>(item: &'a Expr, list: &'a Expr, scope: &Scope<'_, 'a>) -> Result<Val<'a>, Failure> {
+fn contains<'a>(item: &'a Expr, list: &'a Expr, scope: &Scope<'_, 'a>) -> Result<bool, Failure> {
     let item = eval(item, scope)?;
+    let mut found = false;
     if let Expr::List(items) = list {
         for candidate in items {
-            let equal = match (candidate, item.text()) {
-                (Expr::Literal(Literal::Str(text)), Some(found)) => text == found,
-                _ => eval(candidate, scope)?.equals(&item),
-            };
-            if equal {
-                return Ok(Val::Bool(true));
-            }
+            found = found || eval(candidate, scope)?.equals(&item);
         }
-        return Ok(Val::Bool(false));
+    } else {
+        eval(list, scope)?.each(|candidate| {
+            found = candidate.equals(&item);
+            Ok(!found)
+        })?;
     }
-    let mut found = false;
-    eval(list, scope)?.each(|candidate| {
-        found = candidate.equals(&item);
-        Ok(!found)
-    })?;
-    Ok(Val::Bool(found))
+    Ok(found)
 }
 
 fn index<'a>(of: &Val<'a>, at: &Val<'a>) -> Result<Val<'a>, Failure> {
@@ -141,7 +170,10 @@ fn index<'a>(of: &Val<'a>, at: &Val<'a>) -> Result<Val<'a>, Failure> {
     match (of, at) {
         (Val::MapAt(place), name) => {
             let name = name.text().ok_or(Failure::new("a name is a string"))?;
-            place.field(name).map(Place::read).ok_or_else(|| Failure(format!("no such key: {name}")))
+            place
+                .field(name)
+                .map(Place::read)
+                .ok_or_else(|| Failure::of(format!("no such key: {name}")))
         }
         (Val::ListAt(place), Val::Int(n)) => {
             let n = usize::try_from(*n).map_err(|_| missing())?;
@@ -157,7 +189,9 @@ fn index<'a>(of: &Val<'a>, at: &Val<'a>) -> Result<Val<'a>, Failure> {
 
 fn binary<'a>(operator: Operator, a: &Val<'a>, b: &Val<'a>) -> Result<Val<'a>, Failure> {
     let order = |test: fn(Ordering) -> bool| {
-        let order = a.compare(b).ok_or(Failure::new("these cannot be compared"))?;
+        let order = a
+            .compare(b)
+            .ok_or(Failure::new("these cannot be compared"))?;
         Ok(Val::Bool(test(order)))
     };
     match operator {
@@ -185,7 +219,9 @@ fn arithmetic<'a>(operator: Operator, a: &Val<'a>, b: &Val<'a>) -> Result<Val<'a
         Operator::Divide => a.checked_div(*b),
         _ => a.checked_rem(*b),
     };
-    result.map(Val::Int).ok_or(Failure::new("overflow or division by zero"))
+    result
+        .map(Val::Int)
+        .ok_or(Failure::new("overflow or division by zero"))
 }
 
 fn over<'a>(

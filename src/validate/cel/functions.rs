@@ -55,9 +55,13 @@ impl Function {
             Self::EndsWith => on_text(first, &arguments[1], |a, b| a.ends_with(b)),
             Self::Matches => on_text(first, &arguments[1], |a, b| Pattern::new(b).matches(a)),
             Self::Duration => {
-                let text = first.text().ok_or(Failure::new("`duration` takes a string"))?;
+                let text = first
+                    .text()
+                    .ok_or(Failure::new("`duration` takes a string"))?;
                 let parsed = duration::parse(text);
-                parsed.map(Val::Duration).ok_or_else(|| Failure(format!("invalid duration {text:?}")))
+                parsed
+                    .map(Val::Duration)
+                    .ok_or_else(|| Failure::of(format!("invalid duration {text:?}")))
             }
             Self::String => match first {
                 Val::Int(n) => Ok(Val::Owned(n.to_string().into())),
@@ -71,11 +75,15 @@ impl Function {
                 Val::Double(d) => Ok(Val::Int(*d as i64)),
                 other => {
                     let parsed = other.text().and_then(|text| text.parse().ok());
-                    parsed.map(Val::Int).ok_or(Failure::new("`int` cannot convert this"))
+                    parsed
+                        .map(Val::Int)
+                        .ok_or(Failure::new("`int` cannot convert this"))
                 }
             },
             Self::LowerAscii => {
-                let text = first.text().ok_or(Failure::new("`lowerAscii` takes a string"))?;
+                let text = first
+                    .text()
+                    .ok_or(Failure::new("`lowerAscii` takes a string"))?;
                 Ok(Val::Owned(text.to_ascii_lowercase().into()))
             }
         }
@@ -85,9 +93,13 @@ impl Function {
 fn size<'a>(of: &Val<'a>) -> Result<Val<'a>, Failure> {
     let count = match of.text() {
         Some(text) => text.chars().count(),
-        None => of.len().ok_or(Failure::new("`size` takes a string, list or map"))?,
+        None => of
+            .len()
+            .ok_or(Failure::new("`size` takes a string, list or map"))?,
     };
-    i64::try_from(count).map(Val::Int).map_err(|_| Failure::new("too large"))
+    i64::try_from(count)
+        .map(Val::Int)
+        .map_err(|_| Failure::new("too large"))
 }
 
 fn on_text<'a>(

@@ -54,7 +54,11 @@ fn number(text: &str) -> Result<(Token, usize), String> {
     } else if let Some(hex) = word.strip_prefix("0x") {
         Token::Int(i64::from_str_radix(hex, 16).map_err(|_| wrong())?)
     } else {
-        Token::Int(word.trim_end_matches(['u', 'U']).parse().map_err(|_| wrong())?)
+        Token::Int(
+            word.trim_end_matches(['u', 'U'])
+                .parse()
+                .map_err(|_| wrong())?,
+        )
     };
     Ok((token, end))
 }
@@ -63,17 +67,14 @@ fn number(text: &str) -> Result<(Token, usize), String> {
 fn string(text: &str) -> Option<Result<(Token, usize), String>> {
     let raw = text.starts_with(['r', 'R']);
     let body = if raw { &text[1..] } else { text };
-    let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| body.starts_with(quote))?;
+    let quote = ["\"\"\"", "'''", "\"", "'"]
+        .into_iter()
+        .find(|quote| body.starts_with(quote))?;
     let start = usize::from(raw) + quote.len();
     Some(read_string(text, start, quote, raw))
 }
 
-fn read_string(
-    text: &str,
-    start: usize,
-    quote: &str,
-    raw: bool,
-) -> Result<(Token, usize), String> {
+fn read_string(text: &str, start: usize, quote: &str, raw: bool) -> Result<(Token, usize), String> {
     let mut value = String::new();
     let mut chars = text[start..].char_indices();
     while let Some((at, c)) = chars.next() {

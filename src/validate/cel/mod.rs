@@ -12,6 +12,8 @@ mod eval;
 mod functions;
 mod lexer;
 mod parser;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::sync::OnceLock;
@@ -75,7 +77,10 @@ impl Rule {
             Ok(true) => None,
             Ok(false) if self.message.is_empty() => Some(format!("failed rule: {}", self.rule)),
             Ok(false) => Some(self.message.clone()),
-            Err(error) => Some(format!("the rule `{}` cannot be evaluated: {error}", self.rule)),
+            Err(error) => Some(format!(
+                "the rule `{}` cannot be evaluated: {error}",
+                self.rule
+            )),
         }
     }
 }

@@ -12,7 +12,11 @@ use crate::validate::schema::Pattern;
 /// # Errors
 /// The first thing that the grammar does not know, in words.
 pub fn parse(text: &str) -> Result<Expr, String> {
-    let mut parser = Parser { tokens: lex(text)?, at: 0, variables: vec!["self".to_owned()] };
+    let mut parser = Parser {
+        tokens: lex(text)?,
+        at: 0,
+        variables: vec!["self".to_owned()],
+    };
     let expr = parser.choice()?;
     match parser.peek() {
         Token::End => Ok(expr),
@@ -36,8 +40,11 @@ const RELATIONS: [(&str, Operator); 6] = [
     (">", Operator::Greater),
 ];
 const SUMS: [(&str, Operator); 2] = [("+", Operator::Add), ("-", Operator::Subtract)];
-const PRODUCTS: [(&str, Operator); 3] =
-    [("*", Operator::Multiply), ("/", Operator::Divide), ("%", Operator::Remainder)];
+const PRODUCTS: [(&str, Operator); 3] = [
+    ("*", Operator::Multiply),
+    ("/", Operator::Divide),
+    ("%", Operator::Remainder),
+];
 
 impl Parser {
     fn peek(&self) -> &Token {
@@ -115,7 +122,10 @@ impl Parser {
     }
 
     fn operator(&mut self, among: &[(&str, Operator)]) -> Option<Operator> {
-        among.iter().find(|(mark, _)| self.take(mark)).map(|(_, operator)| *operator)
+        among
+            .iter()
+            .find(|(mark, _)| self.take(mark))
+            .map(|(_, operator)| *operator)
     }
 
     fn sum(&mut self) -> Result<Expr, String> {
@@ -220,8 +230,14 @@ impl Parser {
             _ => {}
         }
         if !self.take("(") {
-            let known = self.variables.iter().rev().position(|variable| variable == name);
-            return known.map(Expr::Variable).ok_or_else(|| format!("unknown name `{name}`"));
+            let known = self
+                .variables
+                .iter()
+                .rev()
+                .position(|variable| variable == name);
+            return known
+                .map(Expr::Variable)
+                .ok_or_else(|| format!("unknown name `{name}`"));
         }
         let mut arguments = Vec::new();
         self.rest_of_list(")", &mut arguments)?;

@@ -1,5 +1,6 @@
 //! Values that expressions compute with. Values of the object stay on its tape.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -8,11 +9,16 @@ use crate::validate::tape::{Shape, View};
 
 /// Why an expression has no value. The API server refuses an object for it too.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Failure(pub(super) String);
+pub(super) struct Failure(Cow<'static, str>);
 
 impl Failure {
-    pub(super) fn new(message: &str) -> Self {
-        Self(message.to_owned())
+    /// Costs nothing: most are made for `ok_or` and thrown away.
+    pub(super) const fn new(message: &'static str) -> Self {
+        Self(Cow::Borrowed(message))
+    }
+
+    pub(super) fn of(message: String) -> Self {
+        Self(Cow::Owned(message))
     }
 }
 
@@ -44,12 +50,24 @@ impl<'a> Place<'a> {
     pub(super) fn field(self, name: &str) -> Option<Place<'a>> {
         match self.view.get(name) {
             // Of a scalar nobody asks for the schema.
-            Some(view) if view.is_scalar() => Some(Place { view, node: None, ..self }),
-            Some(view) => Some(Place { view, node: self.child_node(name), ..self }),
+            Some(view) if view.is_scalar() => Some(Place {
+                view,
+                node: None,
+                ..self
+            }),
+            Some(view) => Some(Place {
+                view,
+                node: self.child_node(name),
+                ..self
+            }),
             None if self.schema().is_some_and(|schema| schema.fills) => {
                 let node = self.child_node(name)?;
                 let view = self.file.node(node).default.as_ref()?.root();
-                Some(Place { view, node: Some(node), ..self })
+                Some(Place {
+                    view,
+                    node: Some(node),
+                    ..self
+                })
             }
             None => None,
         }
@@ -57,7 +75,9 @@ impl<'a> Place<'a> {
 
     pub(super) fn items(self) -> impl Iterator<Item = Val<'a>> {
         let node = self.schema().and_then(|schema| schema.items);
-        self.view.children().map(move |view| Place { view, node, ..self }.read())
+        self.view
+            .children()
+            .map(move |view| Place { view, node, ..self }.read())
     }
 
     /// Scalars by value, lists and maps as they lie.
@@ -66,7 +86,10 @@ impl<'a> Place<'a> {
             Shape::Null => Val::Null,
             Shape::Bool(b) => Val::Bool(b),
             Shape::Int(n) => Val::Int(n),
-            #[expect(clippy::cast_precision_loss, reason = "no rule is written for such numbers")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "no rule is written for such numbers"
+            )]
             Shape::Uint(n) => Val::Double(n as f64),
             Shape::Float(f) => Val::Double(f),
             Shape::Str(text) => Val::Str(text),
@@ -114,7 +137,10 @@ impl<'a> Val<'a> {
     }
 
     /// The items of a list or the names of a map.
-    pub(super) fn each(&self, mut visit: impl FnMut(Val<'a>) -> Result<bool, Failure>) -> Result<(), Failure> {
+    pub(super) fn each(
+        &self,
+        mut visit: impl FnMut(Val<'a>) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
         let mut go = |items: &mut dyn Iterator<Item = Val<'a>>| {
             for item in items {
                 if !visit(item)? {
@@ -136,7 +162,9 @@ impl<'a> Val<'a> {
             (Val::Null, Val::Null) => true,
             (Val::Bool(a), Val::Bool(b)) => a == b,
             (Val::ListAt(a) | Val::MapAt(a), Val::ListAt(b) | Val::MapAt(b)) => a.view == b.view,
-            (Val::List(_) | Val::ListAt(_), Val::List(_) | Val::ListAt(_)) => self.same_items(other),
+            (Val::List(_) | Val::ListAt(_), Val::List(_) | Val::ListAt(_)) => {
+                self.same_items(other)
+            }
             _ => self.compare(other) == Some(Ordering::Equal),
         }
     }

@@ -16,10 +16,16 @@ fn percent(text: &str) -> Option<u32> {
 pub(super) fn count_or_percent<'t>(check: &mut Check<'_, 't>, of: View<'t>, name: &'static str) {
     check.field(of, name, |check, view| match view.value() {
         Shape::Int(n) if n < 0 => {
-            check.fault(Problem::BadValue, format_args!("is {n}, it must be at least 0"));
+            check.fault(
+                Problem::BadValue,
+                format_args!("is {n}, it must be at least 0"),
+            );
         }
         Shape::Str(text) if percent(text).is_none() => {
-            check.fault(Problem::BadValue, format_args!("is `{text}`, it must be a number or a percentage"));
+            check.fault(
+                Problem::BadValue,
+                format_args!("is `{text}`, it must be a number or a percentage"),
+            );
         }
         _ => {}
     });
@@ -27,7 +33,11 @@ pub(super) fn count_or_percent<'t>(check: &mut Check<'_, 't>, of: View<'t>, name
 
 /// A percentage field is at most 100%.
 pub(super) fn at_most_all<'t>(check: &mut Check<'_, 't>, of: View<'t>, name: &'static str) {
-    if of.text(name).and_then(percent).is_some_and(|percent| percent > 100) {
+    if of
+        .text(name)
+        .and_then(percent)
+        .is_some_and(|percent| percent > 100)
+    {
         check.fault_at(name, Problem::BadValue, "must be at most 100%");
     }
 }

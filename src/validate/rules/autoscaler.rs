@@ -19,7 +19,10 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
     check.field(object, "spec", |check, spec| {
         check.range(spec, "minReplicas", POSITIVE);
         check.range(spec, "maxReplicas", POSITIVE);
-        let (least, most) = (spec.number("minReplicas").unwrap_or(1), spec.number("maxReplicas"));
+        let (least, most) = (
+            spec.number("minReplicas").unwrap_or(1),
+            spec.number("maxReplicas"),
+        );
         if let Some(most) = most.filter(|most| *most >= 1 && *most < least) {
             check.fault_at(
                 "maxReplicas",
@@ -32,9 +35,15 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
                 check.need(target, name);
                 check.text(target, name, formats::path_segment);
             }
-            let group = target.text("apiVersion").and_then(|version| version.split_once('/'));
+            let group = target
+                .text("apiVersion")
+                .and_then(|version| version.split_once('/'));
             if group.is_none_or(|(group, version)| group.is_empty() || version.contains('/')) {
-                check.fault_at("apiVersion", Problem::BadValue, "must name an API group, such as `apps/v1`");
+                check.fault_at(
+                    "apiVersion",
+                    Problem::BadValue,
+                    "must name an API group, such as `apps/v1`",
+                );
             }
         });
         check.each(spec, "metrics", metric);
@@ -51,11 +60,19 @@ fn metric<'t>(check: &mut Check<'_, 't>, metric: View<'t>) {
         return check.fault_at("type", Problem::BadValue, "is no kind of metric");
     };
     if metric.get(field).is_none() {
-        return check.fault_at(field, Problem::Required, format_args!("must be there when `type` is `{kind}`"));
+        return check.fault_at(
+            field,
+            Problem::Required,
+            format_args!("must be there when `type` is `{kind}`"),
+        );
     }
     for (_, other) in SOURCES.into_iter().filter(|(_, other)| *other != field) {
         if metric.get(other).is_some() {
-            check.fault_at(other, Problem::Conflict, format_args!("may not be there when `type` is `{kind}`"));
+            check.fault_at(
+                other,
+                Problem::Conflict,
+                format_args!("may not be there when `type` is `{kind}`"),
+            );
         }
     }
     check.field(metric, field, |check, source| {
@@ -73,7 +90,11 @@ fn metric<'t>(check: &mut Check<'_, 't>, metric: View<'t>) {
 fn aim<'t>(check: &mut Check<'_, 't>, target: View<'t>, source: &str) {
     let kind = target.text("type").unwrap_or_default();
     if !matches!(kind, "Utilization" | "Value" | "AverageValue") {
-        check.fault_at("type", Problem::BadValue, "must be `Utilization`, `Value` or `AverageValue`");
+        check.fault_at(
+            "type",
+            Problem::BadValue,
+            "must be `Utilization`, `Value` or `AverageValue`",
+        );
     }
     check.range(target, "averageUtilization", POSITIVE);
     for name in ["value", "averageValue"] {
@@ -99,7 +120,11 @@ fn direction<'t>(check: &mut Check<'_, 't>, rules: View<'t>) {
     check.range(rules, "stabilizationWindowSeconds", 0..=3600);
     let chosen = rules.text("selectPolicy");
     if chosen.is_some_and(|policy| !matches!(policy, "Max" | "Min" | "Disabled")) {
-        check.fault_at("selectPolicy", Problem::BadValue, "must be `Max`, `Min` or `Disabled`");
+        check.fault_at(
+            "selectPolicy",
+            Problem::BadValue,
+            "must be `Max`, `Min` or `Disabled`",
+        );
     }
     if rules.get("policies").is_some() {
         check.need(rules, "policies");

@@ -21,11 +21,21 @@ impl<'t> Check<'_, 't> {
     pub(super) fn fault(&mut self, problem: Problem, message: impl std::fmt::Display) {
         let pointer = self.path.pointer();
         let message = format!("`{}` {message}", self.path.dotted());
-        self.found.push(Violation { pointer, problem, message, help: None });
+        self.found.push(Violation {
+            pointer,
+            problem,
+            message,
+            help: None,
+        });
     }
 
     /// Reports a fault of a field, there or not.
-    pub(super) fn fault_at(&mut self, name: &'static str, problem: Problem, message: impl std::fmt::Display) {
+    pub(super) fn fault_at(
+        &mut self,
+        name: &'static str,
+        problem: Problem,
+        message: impl std::fmt::Display,
+    ) {
         self.path.push_name(name);
         self.fault(problem, message);
         self.path.pop();
@@ -39,7 +49,12 @@ impl<'t> Check<'_, 't> {
     }
 
     /// Goes into a field if it is there.
-    pub(super) fn field(&mut self, of: View<'t>, name: &'static str, then: impl FnOnce(&mut Self, View<'t>)) {
+    pub(super) fn field(
+        &mut self,
+        of: View<'t>,
+        name: &'static str,
+        then: impl FnOnce(&mut Self, View<'t>),
+    ) {
         if let Some(view) = of.get(name) {
             self.path.push_name(name);
             then(self, view);
@@ -81,11 +96,18 @@ impl<'t> Check<'_, 't> {
 
     /// A string field, where it is there.
     pub(super) fn text(&mut self, of: View<'t>, name: &'static str, format: fn(&str) -> Fault) {
-        self.field(of, name, |check, view| check.value(view.str().and_then(format)));
+        self.field(of, name, |check, view| {
+            check.value(view.str().and_then(format))
+        });
     }
 
     /// Like [`Check::text`], but an empty string counts as absent.
-    pub(super) fn text_or_empty(&mut self, of: View<'t>, name: &'static str, format: fn(&str) -> Fault) {
+    pub(super) fn text_or_empty(
+        &mut self,
+        of: View<'t>,
+        name: &'static str,
+        format: fn(&str) -> Fault,
+    ) {
         if of.text(name) != Some("") {
             self.text(of, name, format);
         }
@@ -114,7 +136,9 @@ impl<'t> Check<'_, 't> {
     /// A whole number, where it is there.
     pub(super) fn range(&mut self, of: View<'t>, name: &'static str, range: RangeInclusive<i64>) {
         self.field(of, name, |check, view| {
-            let Some(number) = view.int().filter(|n| !range.contains(n)) else { return };
+            let Some(number) = view.int().filter(|n| !range.contains(n)) else {
+                return;
+            };
             match *range.end() {
                 i64::MAX => check.fault(
                     Problem::BadValue,
@@ -122,7 +146,10 @@ impl<'t> Check<'_, 't> {
                 ),
                 end => check.fault(
                     Problem::BadValue,
-                    format_args!("is {number}, it must be between {} and {end}", range.start()),
+                    format_args!(
+                        "is {number}, it must be between {} and {end}",
+                        range.start()
+                    ),
                 ),
             }
         });
@@ -132,7 +159,10 @@ impl<'t> Check<'_, 't> {
     pub(super) fn exactly_one(&mut self, of: View<'t>, names: &[&'static str]) {
         match names.iter().filter(|name| of.get(name).is_some()).count() {
             1 => {}
-            0 => self.fault(Problem::Required, format_args!("needs one of `{}`", names.join("`, `"))),
+            0 => self.fault(
+                Problem::Required,
+                format_args!("needs one of `{}`", names.join("`, `")),
+            ),
             _ => self.fault(
                 Problem::Conflict,
                 format_args!("may have only one of `{}`", names.join("`, `")),
@@ -144,9 +174,15 @@ impl<'t> Check<'_, 't> {
     pub(super) fn unique(&mut self, of: View<'t>, list: &'static str, name: &'static str) {
         let mut seen: Vec<&str> = Vec::new();
         self.each(of, list, |check, item| {
-            let Some(value) = item.text(name).filter(|value| !value.is_empty()) else { return };
+            let Some(value) = item.text(name).filter(|value| !value.is_empty()) else {
+                return;
+            };
             if seen.contains(&value) {
-                check.fault_at(name, Problem::Duplicate, format_args!("`{value}` is there already"));
+                check.fault_at(
+                    name,
+                    Problem::Duplicate,
+                    format_args!("`{value}` is there already"),
+                );
             }
             seen.push(value);
         });

@@ -21,14 +21,21 @@ pub(super) fn claim_spec<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
     access_modes(check, spec);
     check.filled(spec, "volumeMode");
     let requests = spec.at(&["resources", "requests"]);
-    if requests.and_then(|requests| requests.get("storage")).is_none() {
+    if requests
+        .and_then(|requests| requests.get("storage"))
+        .is_none()
+    {
         check.fault_at("resources", Problem::Required, "must request `storage`");
     }
     check.field(spec, "resources", |check, resources| {
         check.field(resources, "requests", |check, requests| {
             check.field(requests, "storage", positive);
         });
-        let of = |list: &str| resources.get(list).and_then(|list| Quantity::of(list.get("storage")?));
+        let of = |list: &str| {
+            resources
+                .get(list)
+                .and_then(|list| Quantity::of(list.get("storage")?))
+        };
         if let (Some(request), Some(limit)) = (of("requests"), of("limits"))
             && request > limit
         {
@@ -55,7 +62,19 @@ pub(super) fn volume<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
             check.field(capacity, "storage", positive);
         });
     }
-    let sources = ["awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "csi", "fc", "gcePersistentDisk", "hostPath", "iscsi", "local", "nfs"];
+    let sources = [
+        "awsElasticBlockStore",
+        "azureDisk",
+        "azureFile",
+        "cephfs",
+        "csi",
+        "fc",
+        "gcePersistentDisk",
+        "hostPath",
+        "iscsi",
+        "local",
+        "nfs",
+    ];
     check.exactly_one(spec, &sources);
     check.field(spec, "nfs", volume::nfs);
     check.field(spec, "hostPath", volume::host_path);
@@ -64,7 +83,11 @@ pub(super) fn volume<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
         check.need(csi, "volumeHandle");
     });
     if spec.get("local").is_some() && spec.get("nodeAffinity").is_none() {
-        check.fault_at("nodeAffinity", Problem::Required, "must be there for a local volume");
+        check.fault_at(
+            "nodeAffinity",
+            Problem::Required,
+            "must be there for a local volume",
+        );
     }
     check.text_or_empty(spec, "storageClassName", formats::dns_subdomain);
     check.path.pop();
@@ -72,9 +95,15 @@ pub(super) fn volume<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
 
 fn access_modes<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
     check.need(spec, "accessModes");
-    let alone = spec.items("accessModes").any(|mode| mode.str() == Some("ReadWriteOncePod"));
+    let alone = spec
+        .items("accessModes")
+        .any(|mode| mode.str() == Some("ReadWriteOncePod"));
     if alone && spec.items("accessModes").count() > 1 {
-        check.fault_at("accessModes", Problem::Conflict, "may hold nothing beside `ReadWriteOncePod`");
+        check.fault_at(
+            "accessModes",
+            Problem::Conflict,
+            "may hold nothing beside `ReadWriteOncePod`",
+        );
     }
 }
 

@@ -15,12 +15,20 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
         check.entries(object, list, |check, key, value| {
             size += value.str().map_or(0, str::len);
             check.value(formats::config_key(key));
-            if list == "binaryData" && object.get("data").is_some_and(|data| data.get(key).is_some()) {
+            if list == "binaryData"
+                && object
+                    .get("data")
+                    .is_some_and(|data| data.get(key).is_some())
+            {
                 check.fault(Problem::Duplicate, "is in `data` already");
             }
         });
     }
     if size > LARGEST {
-        check.fault_at("data", Problem::BadValue, format_args!("holds {size} bytes, it may hold {LARGEST}"));
+        check.fault_at(
+            "data",
+            Problem::BadValue,
+            format_args!("holds {size} bytes, it may hold {LARGEST}"),
+        );
     }
 }

@@ -43,7 +43,11 @@ fn mounts<'t>(check: &mut Check<'_, 't>, container: View<'t>, volumes: &[&str]) 
         if check.need(mount, "name")
             && let Some(name) = mount.text("name").filter(|name| !volumes.contains(name))
         {
-            check.fault_at("name", Problem::Conflict, format_args!("names no volume of the pod: `{name}`"));
+            check.fault_at(
+                "name",
+                Problem::Conflict,
+                format_args!("names no volume of the pod: `{name}`"),
+            );
         }
         check.need(mount, "mountPath");
         for name in ["subPath", "subPathExpr"] {
@@ -64,11 +68,23 @@ fn security<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
     let flag = |name: &str| context.get(name).map(View::value);
     if flag("allowPrivilegeEscalation") == Some(Shape::Bool(false)) {
         if flag("privileged") == Some(Shape::Bool(true)) {
-            check.fault(Problem::Conflict, "may not be `privileged` without `allowPrivilegeEscalation`");
+            check.fault(
+                Problem::Conflict,
+                "may not be `privileged` without `allowPrivilegeEscalation`",
+            );
         }
-        let added = context.get("capabilities").into_iter().flat_map(|c| c.items("add"));
-        if added.filter_map(View::str).any(|name| name == "CAP_SYS_ADMIN") {
-            check.fault(Problem::Conflict, "may not add `CAP_SYS_ADMIN` without `allowPrivilegeEscalation`");
+        let added = context
+            .get("capabilities")
+            .into_iter()
+            .flat_map(|c| c.items("add"));
+        if added
+            .filter_map(View::str)
+            .any(|name| name == "CAP_SYS_ADMIN")
+        {
+            check.fault(
+                Problem::Conflict,
+                "may not add `CAP_SYS_ADMIN` without `allowPrivilegeEscalation`",
+            );
         }
     }
 }

@@ -9,7 +9,10 @@ use crate::validate::tape::View;
 pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
     check.field(object, "spec", |check, spec| {
         if spec.get("minAvailable").is_some() && spec.get("maxUnavailable").is_some() {
-            check.fault(Problem::Conflict, "may have only one of `minAvailable`, `maxUnavailable`");
+            check.fault(
+                Problem::Conflict,
+                "may have only one of `minAvailable`, `maxUnavailable`",
+            );
         }
         for name in ["minAvailable", "maxUnavailable"] {
             amount::count_or_percent(check, spec, name);

@@ -5,8 +5,13 @@ use crate::validate::Problem;
 use crate::validate::formats;
 use crate::validate::tape::View;
 
-const SOURCES: [&str; 5] =
-    ["configMapKeyRef", "fieldRef", "fileKeyRef", "resourceFieldRef", "secretKeyRef"];
+const SOURCES: [&str; 5] = [
+    "configMapKeyRef",
+    "fieldRef",
+    "fileKeyRef",
+    "resourceFieldRef",
+    "secretKeyRef",
+];
 
 /// Fields of a pod that an environment variable can hold (Kubernetes 1.36).
 const FIELDS: [&str; 9] = [
@@ -26,9 +31,15 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, container: View<'t>) {
     check.each(container, "env", |check, variable| {
         check.text(variable, "name", formats::env_name);
         check.field(variable, "valueFrom", source);
-        let literal = variable.text("value").is_some_and(|value| !value.is_empty());
+        let literal = variable
+            .text("value")
+            .is_some_and(|value| !value.is_empty());
         if literal && variable.get("valueFrom").is_some() {
-            check.fault_at("valueFrom", Problem::Conflict, "may not be there beside `value`");
+            check.fault_at(
+                "valueFrom",
+                Problem::Conflict,
+                "may not be there beside `value`",
+            );
         }
     });
     check.each(container, "envFrom", |check, from| {
@@ -62,7 +73,10 @@ fn source<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
                 let text = path.str().unwrap_or_default();
                 let keyed = ["metadata.labels['", "metadata.annotations['"];
                 if !FIELDS.contains(&text) && !keyed.iter().any(|start| text.starts_with(start)) {
-                    check.fault(Problem::BadValue, format_args!("is `{text}`, which no variable can hold"));
+                    check.fault(
+                        Problem::BadValue,
+                        format_args!("is `{text}`, which no variable can hold"),
+                    );
                 }
             });
         }

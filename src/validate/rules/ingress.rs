@@ -26,7 +26,9 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
     });
     check.each(spec, "tls", |check, tls| {
         check.text_or_empty(tls, "secretName", formats::dns_subdomain);
-        check.each(tls, "hosts", |check, name| check.value(name.str().and_then(host)));
+        check.each(tls, "hosts", |check, name| {
+            check.value(host(name.str().unwrap_or_default()))
+        });
     });
     check.path.pop();
 }
@@ -43,18 +45,28 @@ fn path<'t>(check: &mut Check<'_, 't>, path: View<'t>) {
     match path.text("pathType") {
         Some("Exact" | "Prefix") => {
             let wrong = !text.starts_with('/')
-                || ["//", "/./", "/../", "%2f", "%2F"].iter().any(|part| text.contains(part))
+                || ["//", "/./", "/../", "%2f", "%2F"]
+                    .iter()
+                    .any(|part| text.contains(part))
                 || text.ends_with("/..")
                 || text.ends_with("/.");
             if wrong {
-                check.fault_at("path", Problem::BadValue, "must be an absolute path without `//`, `.` and `..`");
+                check.fault_at(
+                    "path",
+                    Problem::BadValue,
+                    "must be an absolute path without `//`, `.` and `..`",
+                );
             }
         }
         Some("ImplementationSpecific") if !text.is_empty() && !text.starts_with('/') => {
             check.fault_at("path", Problem::BadValue, "must be an absolute path");
         }
         Some("ImplementationSpecific") => {}
-        _ => check.fault_at("pathType", Problem::BadValue, "must be `Exact`, `Prefix` or `ImplementationSpecific`"),
+        _ => check.fault_at(
+            "pathType",
+            Problem::BadValue,
+            "must be `Exact`, `Prefix` or `ImplementationSpecific`",
+        ),
     }
     check.field(path, "backend", backend);
 }

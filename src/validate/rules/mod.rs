@@ -36,7 +36,11 @@ pub(super) fn check<'t>(
     path: &mut Path<'t>,
     found: &mut Vec<Violation>,
 ) {
-    let check = &mut Check { path, found, kubernetes };
+    let check = &mut Check {
+        path,
+        found,
+        kubernetes,
+    };
     let api_version = object.text("apiVersion").unwrap_or_default();
     let kind = object.text("kind").unwrap_or_default();
     metadata::check(check, object, name_of(api_version, kind, kubernetes));

@@ -16,7 +16,10 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
         check.entries(metadata, "labels", |check, key, value| {
             let level = value.str().unwrap_or_default();
             if LABELS.contains(&key) && !matches!(level, "privileged" | "baseline" | "restricted") {
-                check.fault(Problem::BadValue, "must be `privileged`, `baseline` or `restricted`");
+                check.fault(
+                    Problem::BadValue,
+                    "must be `privileged`, `baseline` or `restricted`",
+                );
             }
         });
     });

@@ -16,7 +16,11 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
             });
         }
         if spec.items("policyTypes").count() > 2 {
-            check.fault_at("policyTypes", Problem::BadValue, "may name at most two types");
+            check.fault_at(
+                "policyTypes",
+                Problem::BadValue,
+                "may name at most two types",
+            );
         }
     });
 }
@@ -24,10 +28,16 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
 fn port<'t>(check: &mut Check<'_, 't>, port: View<'t>) {
     amount::port(check, port, "port");
     check.filled(port, "protocol");
-    let Some(end) = port.number("endPort") else { return };
+    let Some(end) = port.number("endPort") else {
+        return;
+    };
     match port.number("port") {
         Some(start) if end >= start => check.range(port, "endPort", super::check::PORT),
-        _ => check.fault_at("endPort", Problem::Conflict, "needs a `port` that is not above it"),
+        _ => check.fault_at(
+            "endPort",
+            Problem::Conflict,
+            "needs a `port` that is not above it",
+        ),
     }
 }
 
@@ -43,11 +53,17 @@ fn peer<'t>(check: &mut Check<'_, 't>, peer: View<'t>) {
     }
     check.field(peer, "ipBlock", |check, block| {
         let Some(cidr) = block.text("cidr").and_then(network) else {
-            return check.fault_at("cidr", Problem::BadValue, "must be a network such as `10.0.0.0/8`");
+            return check.fault_at(
+                "cidr",
+                Problem::BadValue,
+                "must be a network such as `10.0.0.0/8`",
+            );
         };
         check.each(block, "except", |check, except| {
             let inside = except.str().and_then(network).is_some_and(|except| {
-                except.1 > cidr.1 && except.0.is_ipv4() == cidr.0.is_ipv4() && bits(except.0, cidr.1) == bits(cidr.0, cidr.1)
+                except.1 > cidr.1
+                    && except.0.is_ipv4() == cidr.0.is_ipv4()
+                    && bits(except.0, cidr.1) == bits(cidr.0, cidr.1)
             });
             if !inside {
                 check.fault(Problem::BadValue, "must be a network inside of `cidr`");

@@ -31,7 +31,11 @@ fn spec<'t>(check: &mut Check<'_, 't>, pod: View<'t>, claims: &[&'t str]) {
             container::check(check, item, &volumes, init, grace);
             if let Some(name) = item.text("name") {
                 if names.contains(&name) {
-                    check.fault_at("name", Problem::Duplicate, format_args!("`{name}` is there already"));
+                    check.fault_at(
+                        "name",
+                        Problem::Duplicate,
+                        format_args!("`{name}` is there already"),
+                    );
                 }
                 names.push(name);
             }
@@ -50,6 +54,7 @@ fn security<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
     for name in ["runAsUser", "runAsGroup", "fsGroup"] {
         check.range(context, name, 0..=i64::from(i32::MAX));
     }
+    check.filled(context, "fsGroupChangePolicy");
     seccomp(check, context);
 }
 
@@ -60,10 +65,18 @@ pub(super) fn seccomp<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
         let file = profile.get("localhostProfile").is_some();
         match profile.text("type") {
             Some("Localhost") if !file => {
-                check.fault_at("localhostProfile", Problem::Required, "must be there when `type` is `Localhost`");
+                check.fault_at(
+                    "localhostProfile",
+                    Problem::Required,
+                    "must be there when `type` is `Localhost`",
+                );
             }
             Some("RuntimeDefault" | "Unconfined") if file => {
-                check.fault_at("localhostProfile", Problem::Conflict, "is only for `type` `Localhost`");
+                check.fault_at(
+                    "localhostProfile",
+                    Problem::Conflict,
+                    "is only for `type` `Localhost`",
+                );
             }
             _ => {}
         }

@@ -11,19 +11,29 @@ const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 pub(super) fn check<'t>(check: &mut Check<'_, 't>, container: View<'t>, never: bool, grace: i64) {
     for name in PROBES {
         if never && container.get(name).is_some() {
-            check.fault_at(name, Problem::Conflict, "may not be there in an init container");
+            check.fault_at(
+                name,
+                Problem::Conflict,
+                "may not be there in an init container",
+            );
         }
         check.field(container, name, |check, view| probe(check, view, name));
     }
     if never && container.get("lifecycle").is_some() {
-        check.fault_at("lifecycle", Problem::Conflict, "may not be there in an init container");
+        check.fault_at(
+            "lifecycle",
+            Problem::Conflict,
+            "may not be there in an init container",
+        );
     }
     check.field(container, "lifecycle", |check, lifecycle| {
         for name in ["postStart", "preStop"] {
             check.field(lifecycle, name, |check, hook| {
                 check.exactly_one(hook, &["exec", "httpGet", "sleep", "tcpSocket"]);
                 handlers(check, hook);
-                check.field(hook, "sleep", |check, sleep| check.range(sleep, "seconds", 0..=grace));
+                check.field(hook, "sleep", |check, sleep| {
+                    check.range(sleep, "seconds", 0..=grace)
+                });
             });
         }
     });
@@ -32,18 +42,32 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, container: View<'t>, never: b
 fn probe<'t>(check: &mut Check<'_, 't>, probe: View<'t>, name: &str) {
     check.exactly_one(probe, &["exec", "grpc", "httpGet", "tcpSocket"]);
     handlers(check, probe);
-    check.field(probe, "grpc", |check, grpc| amount::port(check, grpc, "port"));
-    for number in
-        ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"]
-    {
+    check.field(probe, "grpc", |check, grpc| {
+        amount::port(check, grpc, "port")
+    });
+    for number in [
+        "initialDelaySeconds",
+        "timeoutSeconds",
+        "periodSeconds",
+        "successThreshold",
+        "failureThreshold",
+    ] {
         check.range(probe, number, NOT_NEGATIVE);
     }
     if name != "readinessProbe" && probe.number("successThreshold").is_some_and(|n| n > 1) {
-        check.fault_at("successThreshold", Problem::BadValue, format_args!("must be 1 in a `{name}`"));
+        check.fault_at(
+            "successThreshold",
+            Problem::BadValue,
+            format_args!("must be 1 in a `{name}`"),
+        );
     }
     check.range(probe, "terminationGracePeriodSeconds", POSITIVE);
     if name == "readinessProbe" && probe.get("terminationGracePeriodSeconds").is_some() {
-        check.fault_at("terminationGracePeriodSeconds", Problem::Conflict, "may not be there in a `readinessProbe`");
+        check.fault_at(
+            "terminationGracePeriodSeconds",
+            Problem::Conflict,
+            "may not be there in a `readinessProbe`",
+        );
     }
 }
 
@@ -51,7 +75,9 @@ fn handlers<'t>(check: &mut Check<'_, 't>, of: View<'t>) {
     check.field(of, "exec", |check, exec| {
         check.need(exec, "command");
     });
-    check.field(of, "tcpSocket", |check, socket| amount::port(check, socket, "port"));
+    check.field(of, "tcpSocket", |check, socket| {
+        amount::port(check, socket, "port")
+    });
     check.field(of, "httpGet", |check, get| {
         amount::port(check, get, "port");
         check.each(get, "httpHeaders", |check, header| {

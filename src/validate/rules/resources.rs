@@ -11,12 +11,21 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, resources: View<'t>) {
     for list in ["requests", "limits"] {
         check.entries(resources, list, |check, name, amount| {
             if !is_container_resource(name) {
-                check.fault(Problem::BadValue, "must be `cpu`, `memory` or the like, or have a domain before it");
+                check.fault(
+                    Problem::BadValue,
+                    "must be `cpu`, `memory` or the like, or have a domain before it",
+                );
             }
             quantity(check, amount, is_extended(name));
         });
     }
-    let limit = |name: &str| resources.get("limits").and_then(|limits| limits.get(name));
+    // Not `get`: a null is a quantity of 0 here.
+    let limit = |name: &str| {
+        resources
+            .get("limits")?
+            .children()
+            .find(|limit| limit.key() == name)
+    };
     check.entries(resources, "requests", |check, name, request| {
         let overcommit = !is_extended(name) && !name.starts_with("hugepages-");
         let Some(limit) = limit(name) else {
@@ -25,7 +34,9 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, resources: View<'t>) {
             }
             return;
         };
-        let (Some(request), Some(limit)) = (Quantity::of(request), Quantity::of(limit)) else { return };
+        let (Some(request), Some(limit)) = (Quantity::of(request), Quantity::of(limit)) else {
+            return;
+        };
         if overcommit && request > limit {
             check.fault(Problem::Conflict, "must be at most the limit");
         } else if !overcommit && request != limit {
@@ -36,7 +47,9 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, resources: View<'t>) {
 
 /// Checks a quantity that is not negative, and whole where it counts things.
 pub(super) fn quantity<'t>(check: &mut Check<'_, 't>, amount: View<'t>, whole: bool) {
-    let Some(quantity) = Quantity::of(amount) else { return };
+    let Some(quantity) = Quantity::of(amount) else {
+        return;
+    };
     if quantity.is_negative() {
         check.fault(Problem::BadValue, "may not be negative");
     } else if whole && !quantity.is_whole() {
@@ -52,7 +65,6 @@ fn is_container_resource(name: &str) -> bool {
 
 /// Resources of device plugins: they have a domain other than `kubernetes.io`.
 fn is_extended(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(domain, _)| {
-        domain != "kubernetes.io" && !domain.ends_with(".kubernetes.io")
-    })
+    name.split_once('/')
+        .is_some_and(|(domain, _)| domain != "kubernetes.io" && !domain.ends_with(".kubernetes.io"))
 }

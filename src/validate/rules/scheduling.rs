@@ -21,20 +21,36 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, pod: View<'t>) {
 
 fn toleration<'t>(check: &mut Check<'_, 't>, toleration: View<'t>) {
     check.text_or_empty(toleration, "key", formats::qualified_name);
-    let value = toleration.text("value").is_some_and(|value| !value.is_empty());
+    let value = toleration
+        .text("value")
+        .is_some_and(|value| !value.is_empty());
     let keyless = toleration.text("key").is_none_or(str::is_empty);
     match toleration.text("operator") {
         Some("Exists") if value => {
-            check.fault_at("value", Problem::Conflict, "may not be there when `operator` is `Exists`");
+            check.fault_at(
+                "value",
+                Problem::Conflict,
+                "may not be there when `operator` is `Exists`",
+            );
         }
         None | Some("" | "Equal" | "Lt" | "Gt") if keyless => {
-            check.fault_at("operator", Problem::BadValue, "must be `Exists` when `key` is empty");
+            check.fault_at(
+                "operator",
+                Problem::BadValue,
+                "must be `Exists` when `key` is empty",
+            );
         }
         None | Some("" | "Equal") => check.text(toleration, "value", formats::label_value),
         _ => {}
     }
-    if toleration.get("tolerationSeconds").is_some() && toleration.text("effect") != Some("NoExecute") {
-        check.fault_at("effect", Problem::Conflict, "must be `NoExecute` when `tolerationSeconds` is there");
+    if toleration.get("tolerationSeconds").is_some()
+        && toleration.text("effect") != Some("NoExecute")
+    {
+        check.fault_at(
+            "effect",
+            Problem::Conflict,
+            "must be `NoExecute` when `tolerationSeconds` is there",
+        );
     }
 }
 
@@ -46,24 +62,39 @@ fn spread<'t>(check: &mut Check<'_, 't>, constraint: View<'t>) {
     if constraint.get("minDomains").is_some()
         && constraint.text("whenUnsatisfiable") != Some("DoNotSchedule")
     {
-        check.fault_at("minDomains", Problem::Conflict, "is only for `whenUnsatisfiable` `DoNotSchedule`");
+        check.fault_at(
+            "minDomains",
+            Problem::Conflict,
+            "is only for `whenUnsatisfiable` `DoNotSchedule`",
+        );
     }
     selector::check(check, constraint, "labelSelector");
+    check.each(constraint, "matchLabelKeys", |check, key| {
+        check.value(formats::qualified_name(key.str().unwrap_or_default()));
+    });
 }
 
 fn node_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {
-    check.field(affinity, "requiredDuringSchedulingIgnoredDuringExecution", |check, required| {
-        check.need(required, "nodeSelectorTerms");
-        check.each(required, "nodeSelectorTerms", |check, term| {
-            check.each(term, "matchExpressions", node_requirement);
-        });
-    });
-    check.each(affinity, "preferredDuringSchedulingIgnoredDuringExecution", |check, preferred| {
-        check.range(preferred, "weight", 1..=100);
-        check.field(preferred, "preference", |check, term| {
-            check.each(term, "matchExpressions", node_requirement);
-        });
-    });
+    check.field(
+        affinity,
+        "requiredDuringSchedulingIgnoredDuringExecution",
+        |check, required| {
+            check.need(required, "nodeSelectorTerms");
+            check.each(required, "nodeSelectorTerms", |check, term| {
+                check.each(term, "matchExpressions", node_requirement);
+            });
+        },
+    );
+    check.each(
+        affinity,
+        "preferredDuringSchedulingIgnoredDuringExecution",
+        |check, preferred| {
+            check.range(preferred, "weight", 1..=100);
+            check.field(preferred, "preference", |check, term| {
+                check.each(term, "matchExpressions", node_requirement);
+            });
+        },
+    );
 }
 
 fn node_requirement<'t>(check: &mut Check<'_, 't>, requirement: View<'t>) {
@@ -84,11 +115,19 @@ fn node_requirement<'t>(check: &mut Check<'_, 't>, requirement: View<'t>) {
 }
 
 fn pod_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {
-    check.each(affinity, "requiredDuringSchedulingIgnoredDuringExecution", pod_term);
-    check.each(affinity, "preferredDuringSchedulingIgnoredDuringExecution", |check, preferred| {
-        check.range(preferred, "weight", 1..=100);
-        check.field(preferred, "podAffinityTerm", pod_term);
-    });
+    check.each(
+        affinity,
+        "requiredDuringSchedulingIgnoredDuringExecution",
+        pod_term,
+    );
+    check.each(
+        affinity,
+        "preferredDuringSchedulingIgnoredDuringExecution",
+        |check, preferred| {
+            check.range(preferred, "weight", 1..=100);
+            check.field(preferred, "podAffinityTerm", pod_term);
+        },
+    );
 }
 
 fn pod_term<'t>(check: &mut Check<'_, 't>, term: View<'t>) {

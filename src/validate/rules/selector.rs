@@ -19,10 +19,18 @@ fn requirement<'t>(check: &mut Check<'_, 't>, requirement: View<'t>) {
     let values = requirement.items("values").count();
     match requirement.text("operator") {
         Some("In" | "NotIn") if values == 0 => {
-            check.fault_at("values", Problem::Required, "must be there for `In` and `NotIn`");
+            check.fault_at(
+                "values",
+                Problem::Required,
+                "must be there for `In` and `NotIn`",
+            );
         }
         Some("Exists" | "DoesNotExist") if values > 0 => {
-            check.fault_at("values", Problem::Conflict, "may not be there for `Exists` and `DoesNotExist`");
+            check.fault_at(
+                "values",
+                Problem::Conflict,
+                "may not be there for `Exists` and `DoesNotExist`",
+            );
         }
         Some("In" | "NotIn" | "Exists" | "DoesNotExist") => {}
         _ => check.fault_at(
@@ -39,18 +47,26 @@ fn requirement<'t>(check: &mut Check<'_, 't>, requirement: View<'t>) {
 /// Whether a selector selects nothing in particular.
 pub(super) fn is_empty(selector: View<'_>) -> bool {
     selector.items("matchExpressions").next().is_none()
-        && !matches!(selector.get("matchLabels").map(View::value), Some(Shape::Map(1..)))
+        && !matches!(
+            selector.get("matchLabels").map(View::value),
+            Some(Shape::Map(1..))
+        )
 }
 
 /// Whether labels fit a selector.
 pub(super) fn selects(selector: View<'_>, labels: Option<View<'_>>) -> bool {
     let label = |key: &str| labels.and_then(|labels| labels.text(key));
-    let all = selector
-        .get("matchLabels")
-        .is_none_or(|map| map.children().all(|value| label(value.key()) == value.str()));
+    let all = selector.get("matchLabels").is_none_or(|map| {
+        map.children()
+            .all(|value| label(value.key()) == value.str())
+    });
     all && selector.items("matchExpressions").all(|requirement| {
         let found = label(requirement.text("key").unwrap_or_default());
-        let listed = || requirement.items("values").any(|value| value.str() == found);
+        let listed = || {
+            requirement
+                .items("values")
+                .any(|value| value.str() == found)
+        };
         match requirement.text("operator") {
             Some("In") => found.is_some() && listed(),
             Some("NotIn") => found.is_none() || !listed(),

@@ -10,7 +10,11 @@ use crate::validate::tape::View;
 /// The form of a Service's name: since Kubernetes 1.36 it may begin with a digit
 /// (`RelaxedServiceNameValidation`, seen on 1.36.3).
 pub(super) fn name(kubernetes: Version) -> fn(&str) -> Fault {
-    if kubernetes >= Version::new(1, 36) { formats::dns_label } else { formats::dns_1035_label }
+    if kubernetes >= Version::new(1, 36) {
+        formats::dns_label
+    } else {
+        formats::dns_1035_label
+    }
 }
 
 /// Checks the spec of a Service.
@@ -19,7 +23,10 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
         return check.fault_at("spec", Problem::Required, "must be there");
     };
     check.path.push_name("spec");
-    let kind = spec.text("type").filter(|kind| !kind.is_empty()).unwrap_or("ClusterIP");
+    let kind = spec
+        .text("type")
+        .filter(|kind| !kind.is_empty())
+        .unwrap_or("ClusterIP");
     let headless = spec.text("clusterIP") == Some("None");
     if !headless && kind != "ExternalName" {
         check.need(spec, "ports");
@@ -28,13 +35,21 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
         check.need(spec, "externalName");
         check.text(spec, "externalName", formats::dns_subdomain);
     } else if headless && kind != "ClusterIP" {
-        check.fault_at("clusterIP", Problem::Conflict, format_args!("may not be `None` for `{kind}`"));
+        check.fault_at(
+            "clusterIP",
+            Problem::Conflict,
+            format_args!("may not be `None` for `{kind}`"),
+        );
     }
     metadata::labels(check, spec, "selector");
     ports(check, spec, kind);
     address(check, spec);
     if matches!(kind, "ClusterIP" | "ExternalName") && spec.get("externalTrafficPolicy").is_some() {
-        check.fault_at("externalTrafficPolicy", Problem::Conflict, "is only for `NodePort` and `LoadBalancer`");
+        check.fault_at(
+            "externalTrafficPolicy",
+            Problem::Conflict,
+            "is only for `NodePort` and `LoadBalancer`",
+        );
     }
     check.path.pop();
 }
@@ -64,7 +79,11 @@ fn ports<'t>(check: &mut Check<'_, 't>, spec: View<'t>, kind: &str) {
         check.range(port, "nodePort", 0..=65_535);
         check.text(port, "appProtocol", formats::qualified_name);
         if kind == "ClusterIP" && port.number("nodePort").is_some_and(|n| n != 0) {
-            check.fault_at("nodePort", Problem::Conflict, "may not be there for `ClusterIP`");
+            check.fault_at(
+                "nodePort",
+                Problem::Conflict,
+                "may not be there for `ClusterIP`",
+            );
         }
         let key = (port.number("port"), port.text("protocol").unwrap_or("TCP"));
         if seen.contains(&key) {

@@ -11,12 +11,17 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, volume: View<'t>) {
     if check.need(volume, "name") {
         check.text(volume, "name", formats::dns_label);
     }
-    let sources = volume.children().filter(|child| child.key() != "name").count();
+    let sources = volume
+        .children()
+        .filter(|child| child.key() != "name")
+        .count();
     if sources > 1 {
         check.fault(Problem::Conflict, "may have only one source");
     }
     check.field(volume, "emptyDir", |check, directory| {
-        check.field(directory, "sizeLimit", |check, size| quantity(check, size, false));
+        check.field(directory, "sizeLimit", |check, size| {
+            quantity(check, size, false)
+        });
     });
     check.field(volume, "configMap", |check, source| {
         check.need(source, "name");
@@ -48,13 +53,20 @@ pub(super) fn host_path<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
 /// An NFS share.
 pub(super) fn nfs<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
     check.need(source, "server");
-    if check.need(source, "path") && source.text("path").is_some_and(|path| !path.starts_with('/')) {
+    if check.need(source, "path")
+        && source
+            .text("path")
+            .is_some_and(|path| !path.starts_with('/'))
+    {
         check.fault_at("path", Problem::BadValue, "must be an absolute path");
     }
 }
 
 fn up<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
-    if source.text("path").is_some_and(|path| path.split('/').any(|part| part == "..")) {
+    if source
+        .text("path")
+        .is_some_and(|path| path.split('/').any(|part| part == ".."))
+    {
         check.fault_at("path", Problem::BadValue, "may not contain `..`");
     }
 }
@@ -66,7 +78,11 @@ fn files<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
         if check.need(item, "path") {
             let path = item.text("path").unwrap_or_default();
             if path.starts_with('/') || path.split('/').any(|part| part == "..") {
-                check.fault_at("path", Problem::BadValue, "must be a relative path without `..`");
+                check.fault_at(
+                    "path",
+                    Problem::BadValue,
+                    "must be a relative path without `..`",
+                );
             }
         }
         check.range(item, "mode", 0..=0o777);

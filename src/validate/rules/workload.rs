@@ -43,14 +43,26 @@ pub(super) fn stateful_set<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
 /// `Job`
 pub(super) fn job<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
     check.field(object, "spec", |check, spec| {
-        for name in ["parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished"] {
+        for name in [
+            "parallelism",
+            "completions",
+            "backoffLimit",
+            "ttlSecondsAfterFinished",
+        ] {
             check.range(spec, name, NOT_NEGATIVE);
         }
-        let policy = spec.at(&["template", "spec"]).and_then(|pod| pod.text("restartPolicy"));
+        let policy = spec
+            .at(&["template", "spec"])
+            .and_then(|pod| pod.text("restartPolicy"));
         if !matches!(policy, Some("Never" | "OnFailure")) {
-            check.fault(Problem::BadValue, "needs `restartPolicy` `Never` or `OnFailure` in its template");
+            check.fault(
+                Problem::BadValue,
+                "needs `restartPolicy` `Never` or `OnFailure` in its template",
+            );
         }
-        check.field(spec, "template", |check, template| pod::template(check, template, &[]));
+        check.field(spec, "template", |check, template| {
+            pod::template(check, template, &[])
+        });
     });
 }
 
@@ -75,11 +87,18 @@ fn selected_template<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
     check.field(spec, "template", |check, template| {
         pod::template(check, template, &claims);
         check.field(template, "spec", |check, pod| {
-            if pod.text("restartPolicy").is_some_and(|policy| policy != "Always") {
+            if pod
+                .text("restartPolicy")
+                .is_some_and(|policy| policy != "Always")
+            {
                 check.fault_at("restartPolicy", Problem::BadValue, "must be `Always` here");
             }
             if pod.get("activeDeadlineSeconds").is_some() {
-                check.fault_at("activeDeadlineSeconds", Problem::Conflict, "may not be there here");
+                check.fault_at(
+                    "activeDeadlineSeconds",
+                    Problem::Conflict,
+                    "may not be there here",
+                );
             }
         });
     });
@@ -89,10 +108,18 @@ fn strategy<'t>(check: &mut Check<'_, 't>, strategy: View<'t>) {
     let rolling = strategy.get("rollingUpdate");
     match strategy.text("type") {
         Some("Recreate") if rolling.is_some() => {
-            check.fault_at("rollingUpdate", Problem::Conflict, "may not be there when `type` is `Recreate`");
+            check.fault_at(
+                "rollingUpdate",
+                Problem::Conflict,
+                "may not be there when `type` is `Recreate`",
+            );
         }
         Some("Recreate" | "RollingUpdate" | "") | None => {}
-        Some(_) => check.fault_at("type", Problem::BadValue, "must be `Recreate` or `RollingUpdate`"),
+        Some(_) => check.fault_at(
+            "type",
+            Problem::BadValue,
+            "must be `Recreate` or `RollingUpdate`",
+        ),
     }
     check.field(strategy, "rollingUpdate", |check, rolling| {
         amount::count_or_percent(check, rolling, "maxSurge");
@@ -100,7 +127,11 @@ fn strategy<'t>(check: &mut Check<'_, 't>, strategy: View<'t>) {
         amount::at_most_all(check, rolling, "maxUnavailable");
         let zero = |name: &str| rolling.get(name).is_some_and(amount::is_zero);
         if zero("maxSurge") && zero("maxUnavailable") {
-            check.fault_at("maxUnavailable", Problem::Conflict, "may not be 0 when `maxSurge` is 0");
+            check.fault_at(
+                "maxUnavailable",
+                Problem::Conflict,
+                "may not be 0 when `maxSurge` is 0",
+            );
         }
     });
 }

@@ -29,13 +29,21 @@ impl Snapshot {
         to: Version,
         text: &'static str,
     ) -> Self {
-        Self { product, api_version, from, to, text, file: OnceLock::new() }
+        Self {
+            product,
+            api_version,
+            from,
+            to,
+            text,
+            file: OnceLock::new(),
+        }
     }
 
     /// The schemas, read when first asked for. A test reads every embedded one, so that the empty
     /// file, which knows no kind, is never what comes back.
     pub fn file(&self) -> &File {
-        self.file.get_or_init(|| serde_json::from_str(self.text).unwrap_or_default())
+        self.file
+            .get_or_init(|| serde_json::from_str(self.text).unwrap_or_default())
     }
 
     /// Every embedded snapshot.
@@ -83,8 +91,14 @@ impl Schemas {
         for (product, version) in versions {
             chosen[product as usize] = version;
         }
-        let holding = EMBEDDED.iter().filter(|s| covers(s, chosen[s.product as usize])).collect();
-        Self { versions: chosen, holding }
+        let holding = EMBEDDED
+            .iter()
+            .filter(|s| covers(s, chosen[s.product as usize]))
+            .collect();
+        Self {
+            versions: chosen,
+            holding,
+        }
     }
 
     /// The version of a product.
@@ -97,7 +111,11 @@ impl Schemas {
     /// none.
     #[must_use]
     pub fn range(product: Product) -> Option<(Version, Version)> {
-        let of = || EMBEDDED.iter().filter(|snapshot| snapshot.product == product);
+        let of = || {
+            EMBEDDED
+                .iter()
+                .filter(|snapshot| snapshot.product == product)
+        };
         Some((of().map(|s| s.from).min()?, of().map(|s| s.to).max()?))
     }
 
@@ -110,7 +128,10 @@ impl Schemas {
         {
             return Lookup::Found(snapshot, root);
         }
-        let elsewhere = EMBEDDED.iter().filter(named).find(|s| s.root(kind).is_some());
+        let elsewhere = EMBEDDED
+            .iter()
+            .filter(named)
+            .find(|s| s.root(kind).is_some());
         elsewhere.map_or(Lookup::Unknown, Lookup::OtherVersion)
     }
 }

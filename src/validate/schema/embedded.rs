@@ -239,35 +239,45 @@ pub(super) static EMBEDDED: [Snapshot; 41] = [
         "gateway.networking.k8s.io/v1beta1",
         Version::new(1, 3),
         Version::new(1, 5),
-        include_str!("../../../schema/objects/gateway-api/gateway.networking.k8s.io_v1beta1@1.3.json"),
+        include_str!(
+            "../../../schema/objects/gateway-api/gateway.networking.k8s.io_v1beta1@1.3.json"
+        ),
     ),
     Snapshot::new(
         Product::GatewayApi,
         "gateway.networking.k8s.io/v1beta1",
         Version::new(1, 6),
         Version::new(1, 6),
-        include_str!("../../../schema/objects/gateway-api/gateway.networking.k8s.io_v1beta1@1.6.json"),
+        include_str!(
+            "../../../schema/objects/gateway-api/gateway.networking.k8s.io_v1beta1@1.6.json"
+        ),
     ),
     Snapshot::new(
         Product::PrometheusOperator,
         "monitoring.coreos.com/v1",
         Version::new(0, 80),
         Version::new(0, 80),
-        include_str!("../../../schema/objects/prometheus-operator/monitoring.coreos.com_v1@0.80.json"),
+        include_str!(
+            "../../../schema/objects/prometheus-operator/monitoring.coreos.com_v1@0.80.json"
+        ),
     ),
     Snapshot::new(
         Product::PrometheusOperator,
         "monitoring.coreos.com/v1",
         Version::new(0, 85),
         Version::new(0, 85),
-        include_str!("../../../schema/objects/prometheus-operator/monitoring.coreos.com_v1@0.85.json"),
+        include_str!(
+            "../../../schema/objects/prometheus-operator/monitoring.coreos.com_v1@0.85.json"
+        ),
     ),
     Snapshot::new(
         Product::PrometheusOperator,
         "monitoring.coreos.com/v1",
         Version::new(0, 93),
         Version::new(0, 93),
-        include_str!("../../../schema/objects/prometheus-operator/monitoring.coreos.com_v1@0.93.json"),
+        include_str!(
+            "../../../schema/objects/prometheus-operator/monitoring.coreos.com_v1@0.93.json"
+        ),
     ),
     Snapshot::new(
         Product::ArgoCd,

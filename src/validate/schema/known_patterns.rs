@@ -1,15 +1,30 @@
 //! The patterns that nearly every object meets, by hand: a regular expression takes a microsecond
 //! for a host name, these take some nanoseconds. A test compares each with its pattern.
 
+/// Whether a string is what a pattern describes.
+pub(super) type Matches = fn(&str) -> bool;
+
 /// Patterns and what they stand for.
-const KNOWN: [(&str, fn(&str) -> bool); 9] = [
+const KNOWN: [(&str, Matches); 9] = [
     (r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", label),
-    (r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", subdomain),
-    (r"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", subdomain_or_nothing),
-    (r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", host),
+    (
+        r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        subdomain,
+    ),
+    (
+        r"^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        subdomain_or_nothing,
+    ),
+    (
+        r"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+        host,
+    ),
     (r"^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$", kind),
     (r"^[A-Za-z0-9!#$%&'*+\-.^_\x60|~]+$", header),
-    (r"^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$", path),
+    (
+        r"^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$",
+        path,
+    ),
     (r"^([0-9]{1,5}(h|m|s|ms)){1,4}$", gateway_duration),
     (
         r"^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$",
@@ -18,8 +33,11 @@ const KNOWN: [(&str, fn(&str) -> bool); 9] = [
 ];
 
 /// The function of a pattern, if it is a known one.
-pub(super) fn find(pattern: &str) -> Option<fn(&str) -> bool> {
-    KNOWN.iter().find(|(known, _)| *known == pattern).map(|(_, matches)| *matches)
+pub(super) fn find(pattern: &str) -> Option<Matches> {
+    KNOWN
+        .iter()
+        .find(|(known, _)| *known == pattern)
+        .map(|(_, matches)| *matches)
 }
 
 /// `inner` characters, with `edge` characters at both ends.
@@ -51,7 +69,11 @@ fn host(text: &str) -> bool {
 
 fn kind(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && edged(text, |c| c.is_ascii_alphanumeric(), |c| c.is_ascii_alphanumeric() || c == b'-')
+        && edged(
+            text,
+            |c| c.is_ascii_alphanumeric(),
+            |c| c.is_ascii_alphanumeric() || c == b'-',
+        )
 }
 
 fn header(text: &str) -> bool {
@@ -63,7 +85,11 @@ fn path(text: &str) -> bool {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         rest = match after {
-            [a, b, after @ ..] if *first == b'%' && a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => after,
+            [a, b, after @ ..]
+                if *first == b'%' && a.is_ascii_hexdigit() && b.is_ascii_hexdigit() =>
+            {
+                after
+            }
             _ if first.is_ascii_alphanumeric() || b"-/._~!$&'()*+,;=:@".contains(first) => after,
             _ => return false,
         };
@@ -73,7 +99,9 @@ fn path(text: &str) -> bool {
 
 /// Digits at the start, as many as there are, and what follows.
 fn digits(text: &str) -> (usize, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     (end, &text[end..])
 }
 
@@ -81,7 +109,9 @@ fn gateway_duration(text: &str) -> bool {
     let (mut rest, mut parts) = (text, 0);
     while !rest.is_empty() {
         let (count, after) = digits(rest);
-        let unit = ["ms", "h", "m", "s"].into_iter().find_map(|unit| after.strip_prefix(unit));
+        let unit = ["ms", "h", "m", "s"]
+            .into_iter()
+            .find_map(|unit| after.strip_prefix(unit));
         match unit {
             Some(after) if (1..=5).contains(&count) => rest = after,
             _ => return false,
@@ -100,7 +130,10 @@ fn prometheus_duration(text: &str) -> bool {
         let (count, after) = digits(rest);
         // `5ms` is not five minutes followed by an `s`.
         let minutes_of_millis = unit == "m" && after == "ms";
-        if let Some(after) = after.strip_prefix(unit).filter(|_| count > 0 && !minutes_of_millis) {
+        if let Some(after) = after
+            .strip_prefix(unit)
+            .filter(|_| count > 0 && !minutes_of_millis)
+        {
             rest = after;
         }
     }
@@ -117,7 +150,10 @@ mod tests {
     use super::KNOWN;
 
     static COMPILED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-        KNOWN.iter().map(|(pattern, _)| Regex::new(pattern).expect("it compiles")).collect()
+        KNOWN
+            .iter()
+            .map(|(pattern, _)| Regex::new(pattern).expect("it compiles"))
+            .collect()
     });
 
     proptest! {

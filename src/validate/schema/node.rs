@@ -180,8 +180,24 @@ impl Node {
     /// The node of a property, if the object has one of that name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<NodeId> {
-        let at = self.properties.binary_search_by(|p| p.0.as_str().cmp(name)).ok()?;
+        let at = self
+            .properties
+            .binary_search_by(|p| p.0.as_str().cmp(name))
+            .ok()?;
         Some(self.properties[at].1)
+    }
+
+    /// Like [`Node::property`], for names that mostly come in sorted order, as typed structs write
+    /// them: first looks at the few after the one found last.
+    pub(crate) fn property_after(&self, after: &mut usize, name: &str) -> Option<NodeId> {
+        let mut near = self.properties.iter().enumerate().skip(*after).take(6);
+        match near.find(|(_, property)| property.0 == name) {
+            Some((at, property)) => {
+                *after = at + 1;
+                Some(property.1)
+            }
+            None => self.property(name),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Pattern {
 #[derive(Debug, Clone)]
 enum Matcher {
     /// Hand-written: the names that nearly every object holds.
-    Known(fn(&str) -> bool),
+    Known(known_patterns::Matches),
     Regex(Regex),
 }
 
@@ -27,7 +27,10 @@ impl Pattern {
     /// A pattern; whether it compiles shows when it is used.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), compiled: OnceLock::new() }
+        Self {
+            text: text.to_owned(),
+            compiled: OnceLock::new(),
+        }
     }
 
     /// The pattern as it stands in the schema.

@@ -88,7 +88,10 @@ impl Version {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
-        Some(Self { major: parts.next()?.parse().ok()?, minor: parts.next()?.parse().ok()? })
+        Some(Self {
+            major: parts.next()?.parse().ok()?,
+            minor: parts.next()?.parse().ok()?,
+        })
     }
 }
 

@@ -60,19 +60,34 @@ pub(crate) fn run(port: u16, folders: &[&str]) -> Result<()> {
         count += objects.len();
         cluster(&mut api, objects, &defaults, &mut faults)?;
     }
-    println!("{count} objects of {} clusters accepted, applied twice, compared and deleted", clusters.len());
+    println!(
+        "{count} objects of {} clusters accepted, applied twice, compared and deleted",
+        clusters.len()
+    );
     for fault in &faults {
         println!("{fault}");
     }
     if count == 0 {
         return Err("no object was found".into());
     }
-    if faults.is_empty() { Ok(()) } else { Err(format!("{} faults", faults.len()).into()) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{} faults", faults.len()).into())
+    }
 }
 
-fn cluster(api: &mut Api, objects: &mut [Object], defaults: &Defaults, faults: &mut Vec<String>) -> Result<()> {
+fn cluster(
+    api: &mut Api,
+    objects: &mut [Object],
+    defaults: &Defaults,
+    faults: &mut Vec<String>,
+) -> Result<()> {
     objects.sort_by_key(|object| {
-        ORDER.iter().position(|kind| *kind == object.text("/kind")).unwrap_or(ORDER.len())
+        ORDER
+            .iter()
+            .position(|kind| *kind == object.text("/kind"))
+            .unwrap_or(ORDER.len())
     });
     for object in &*objects {
         if let Some(namespace) = object.value["metadata"]["namespace"].as_str() {
@@ -85,7 +100,11 @@ fn cluster(api: &mut Api, objects: &mut [Object], defaults: &Defaults, faults: &
             faults.push(format!("{}: {kind} {name}: {fault}", object.file.display()));
         }
     }
-    for object in objects.iter().rev().filter(|object| object.text("/kind") != "Namespace") {
+    for object in objects
+        .iter()
+        .rev()
+        .filter(|object| object.text("/kind") != "Namespace")
+    {
         api.delete(&object.value)?;
     }
     Ok(())
@@ -96,7 +115,11 @@ type Defaults = BTreeSet<(String, String)>;
 
 fn accept(api: &mut Api, object: &Object, defaults: &Defaults) -> Result<()> {
     if let Some(violation) = validate(&object.value, &Schemas::newest()).first() {
-        return Err(format!("the offline verdict: {} {}", violation.pointer, violation.message).into());
+        return Err(format!(
+            "the offline verdict: {} {}",
+            violation.pointer, violation.message
+        )
+        .into());
     }
     let fresh = object.text("/kind") != "Namespace";
     if fresh && let Some(reason) = api.refusal(&object.value)? {
@@ -113,12 +136,17 @@ fn accept(api: &mut Api, object: &Object, defaults: &Defaults) -> Result<()> {
         match change {
             Drift::Changed(place) => return Err(format!("stored differently: {place}").into()),
             Drift::Added(place) if OWNED.contains(&place.as_str()) => {}
-            Drift::Added(place) if defaults.contains(&(object.text("/kind").to_owned(), place.clone())) => {}
+            Drift::Added(place)
+                if defaults.contains(&(object.text("/kind").to_owned(), place.clone())) => {}
             Drift::Added(place) => unlisted.push(format!("{}\t{place}", object.text("/kind"))),
         }
     }
     if !unlisted.is_empty() {
-        return Err(format!("the server adds what server-defaults.tsv does not list:\n{}", unlisted.join("\n")).into());
+        return Err(format!(
+            "the server adds what server-defaults.tsv does not list:\n{}",
+            unlisted.join("\n")
+        )
+        .into());
     }
     let mut second = api.apply(&object.value, Mode::Real)?.body;
     let mut first = first.body;
@@ -166,11 +194,17 @@ fn compare(ours: &Value, theirs: &Value, place: &str, drift: &mut Vec<Drift>) {
 }
 
 fn defaults() -> Result<Defaults> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/control-plane/server-defaults.tsv");
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/control-plane/server-defaults.tsv");
     let text = std::fs::read_to_string(file)?;
     let mut defaults = Defaults::new();
-    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
-        let (kind, place) = line.split_once('\t').ok_or_else(|| format!("server-defaults.tsv: `{line}`"))?;
+    for line in text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+    {
+        let (kind, place) = line
+            .split_once('\t')
+            .ok_or_else(|| format!("server-defaults.tsv: `{line}`"))?;
         defaults.insert((kind.to_owned(), place.to_owned()));
     }
     Ok(defaults)

@@ -31,7 +31,14 @@ const META: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 impl<'a> Compactor<'a> {
     pub(crate) fn new(components: &'a Map<String, Value>, enums: &'a Enums, builtin: bool) -> Self {
         let (seen, done) = (BTreeMap::new(), BTreeMap::new());
-        Self { components, enums, builtin, file: File::default(), seen, done }
+        Self {
+            components,
+            enums,
+            builtin,
+            file: File::default(),
+            seen,
+            done,
+        }
     }
 
     /// Adds a kind whose schema is a component.
@@ -44,7 +51,8 @@ impl<'a> Compactor<'a> {
     /// Adds a kind whose schema is that of a custom resource definition.
     pub(crate) fn custom_kind(&mut self, kind: &str, schema: &Value) -> Result<()> {
         let mut schema = schema.clone();
-        schema["properties"]["metadata"] = json!({ "$ref": format!("#/components/schemas/{META}") });
+        schema["properties"]["metadata"] =
+            json!({ "$ref": format!("#/components/schemas/{META}") });
         for name in ["apiVersion", "kind"] {
             schema["properties"][name] = json!({ "type": "string" });
         }
@@ -68,7 +76,10 @@ impl<'a> Compactor<'a> {
         if let Some(id) = self.done.get(name) {
             return Ok(*id);
         }
-        let plain = |ty| Node { ty, ..Node::default() };
+        let plain = |ty| Node {
+            ty,
+            ..Node::default()
+        };
         let special = match name.rsplit('.').next().unwrap_or_default() {
             "IntOrString" => Some(plain(Type::IntOrString)),
             "Quantity" => Some(plain(Type::Quantity)),
@@ -78,7 +89,10 @@ impl<'a> Compactor<'a> {
         let id = match special {
             Some(node) => self.store(node)?,
             None => {
-                let schema = self.components.get(name).ok_or_else(|| format!("no component {name}"))?;
+                let schema = self
+                    .components
+                    .get(name)
+                    .ok_or_else(|| format!("no component {name}"))?;
                 self.node(schema, Some(name))?
             }
         };
@@ -88,7 +102,9 @@ impl<'a> Compactor<'a> {
 
     /// The node of a schema; `component` is the component it stands at the top of.
     fn node(&mut self, schema: &Value, component: Option<&str>) -> Result<NodeId> {
-        let reference = schema["$ref"].as_str().or(schema["allOf"][0]["$ref"].as_str());
+        let reference = schema["$ref"]
+            .as_str()
+            .or(schema["allOf"][0]["$ref"].as_str());
         if let Some(reference) = reference {
             let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
             return self.component(&name);
@@ -109,7 +125,10 @@ impl<'a> Compactor<'a> {
             let child = self.property(component, name, property)?;
             node.properties.push(Property(name.as_str().into(), child));
         }
-        node.fills = node.properties.iter().any(|p| self.file.node(p.1).default.is_some());
+        node.fills = node
+            .properties
+            .iter()
+            .any(|p| self.file.node(p.1).default.is_some());
         node.properties.sort_by(|a, b| a.0.cmp(&b.0));
         match &schema["additionalProperties"] {
             Value::Bool(true) => node.values = Some(self.store(Node::default())?),
@@ -125,26 +144,40 @@ impl<'a> Compactor<'a> {
 
     fn property(&mut self, component: Option<&str>, name: &str, schema: &Value) -> Result<NodeId> {
         // The server fills these itself; what they hold is never written by a spec.
-        if (component == Some(META) && name == "managedFields") || name == "status" && at_top(component) {
+        if (component == Some(META) && name == "managedFields")
+            || name == "status" && at_top(component)
+        {
             return self.store(Node::default());
         }
         let enums = self.enums;
         let allowed = component.and_then(|c| enums.get(&(c.to_owned(), name.to_owned())));
-        let Some(allowed) = allowed else { return self.node(schema, None) };
+        let Some(allowed) = allowed else {
+            return self.node(schema, None);
+        };
         let mut schema = schema.clone();
-        let holder = if schema["items"].is_object() { &mut schema["items"] } else { &mut schema };
+        let holder = if schema["items"].is_object() {
+            &mut schema["items"]
+        } else {
+            &mut schema
+        };
         holder["enum"] = allowed.clone();
         self.node(&schema, None)
     }
 
     fn default_of(&self, schema: &Value) -> Result<Option<mlspec::validate::tape::Tape>> {
-        let Some(default) = schema.get("default") else { return Ok(None) };
+        let Some(default) = schema.get("default") else {
+            return Ok(None);
+        };
         let zero = match default {
             Value::Object(map) => map.is_empty(),
             Value::String(text) => text.is_empty(),
             other => *other == json!(0) || *other == json!(false),
         };
-        if self.builtin && zero { Ok(None) } else { Ok(Some(record(default)?)) }
+        if self.builtin && zero {
+            Ok(None)
+        } else {
+            Ok(Some(record(default)?))
+        }
     }
 
     fn logic(&mut self, schema: &Value, ty: Type) -> Result<Option<Box<Logic>>> {
@@ -153,10 +186,18 @@ impl<'a> Compactor<'a> {
             if matches!(ty, Type::IntOrString | Type::Quantity) && name != "allOf" {
                 return Ok(Vec::new());
             }
-            schema[name].as_array().into_iter().flatten().map(|s| self.node(s, None)).collect()
+            schema[name]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|s| self.node(s, None))
+                .collect()
         };
         let (all, any, one) = (branches("allOf")?, branches("anyOf")?, branches("oneOf")?);
-        let not = schema["not"].is_object().then(|| self.node(&schema["not"], None)).transpose()?;
+        let not = schema["not"]
+            .is_object()
+            .then(|| self.node(&schema["not"], None))
+            .transpose()?;
         let logic = Logic { all, any, one, not };
         Ok((logic != Logic::default()).then(|| logic.into()))
     }
@@ -168,7 +209,8 @@ fn at_top(component: Option<&str>) -> bool {
 }
 
 fn type_of(schema: &Value) -> Result<Type> {
-    let int_or_string = schema["x-kubernetes-int-or-string"] == true || schema["format"] == "int-or-string";
+    let int_or_string =
+        schema["x-kubernetes-int-or-string"] == true || schema["format"] == "int-or-string";
     if int_or_string {
         return Ok(Type::IntOrString);
     }
@@ -203,8 +245,12 @@ fn limits_of(schema: &Value) -> Option<Box<Limits>> {
         maximum: schema["maximum"].as_f64(),
         exclusive_minimum: schema["exclusiveMinimum"] == true,
         exclusive_maximum: schema["exclusiveMaximum"] == true,
-        at_least: size("minLength").or(size("minItems")).or(size("minProperties")),
-        at_most: size("maxLength").or(size("maxItems")).or(size("maxProperties")),
+        at_least: size("minLength")
+            .or(size("minItems"))
+            .or(size("minProperties")),
+        at_most: size("maxLength")
+            .or(size("maxItems"))
+            .or(size("maxProperties")),
     };
     (limits != Limits::default()).then(|| limits.into())
 }
@@ -212,7 +258,9 @@ fn limits_of(schema: &Value) -> Option<Box<Limits>> {
 fn list_of(schema: &Value) -> Option<ListType> {
     match schema["x-kubernetes-list-type"].as_str()? {
         "set" => Some(ListType::Set),
-        "map" => Some(ListType::Map(strings(&schema["x-kubernetes-list-map-keys"]))),
+        "map" => Some(ListType::Map(strings(
+            &schema["x-kubernetes-list-map-keys"],
+        ))),
         _ => None,
     }
 }
@@ -220,18 +268,29 @@ fn list_of(schema: &Value) -> Option<ListType> {
 /// The rules that hold on creation; those about changes look at `oldSelf`.
 fn rules_of(schema: &Value) -> Result<Vec<Rule>> {
     let mut rules = Vec::new();
-    for rule in schema["x-kubernetes-validations"].as_array().into_iter().flatten() {
+    for rule in schema["x-kubernetes-validations"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
         let text = rule["rule"].as_str().unwrap_or_default();
         if text.contains("oldSelf") {
             continue;
         }
         let compact = Rule::new(text, rule["message"].as_str().unwrap_or_default());
-        compact.compile().map_err(|error| format!("the rule `{text}`: {error}"))?;
+        compact
+            .compile()
+            .map_err(|error| format!("the rule `{text}`: {error}"))?;
         rules.push(compact);
     }
     Ok(rules)
 }
 
 fn strings(list: &Value) -> Vec<smol_str::SmolStr> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(Into::into).collect()
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(Into::into)
+        .collect()
 }

@@ -37,10 +37,16 @@ pub(crate) fn run(port: u16, folders: &[&str]) -> Result<()> {
             }
             let kind = object.text("/kind").to_owned();
             if let Some(reason) = api.refusal(&object.value)? {
-                return Err(format!("{}: the server refuses the {kind} itself: {reason}", object.file.display()).into());
+                return Err(format!(
+                    "{}: the server refuses the {kind} itself: {reason}",
+                    object.file.display()
+                )
+                .into());
             }
             if let Some(violation) = validate(&object.value, &schemas).first() {
-                return Err(format!("{}: {kind}: {}", object.file.display(), violation.message).into());
+                return Err(
+                    format!("{}: {kind}: {}", object.file.display(), violation.message).into(),
+                );
             }
             for mutant in mutants(&object.value) {
                 // One change at one place of a kind proves the same in every object.
@@ -61,9 +67,14 @@ pub(crate) fn run(port: u16, folders: &[&str]) -> Result<()> {
                     continue;
                 }
                 unknown += 1;
-                let ours = ours.first().map_or("accepted", |violation| &violation.message);
+                let ours = ours
+                    .first()
+                    .map_or("accepted", |violation| &violation.message);
                 let theirs = theirs.as_deref().unwrap_or("accepted");
-                println!("{kind}\t{}\t{}\n    server: {theirs}\n    mlspec: {ours}", mutant.place, mutant.change);
+                println!(
+                    "{kind}\t{}\t{}\n    server: {theirs}\n    mlspec: {ours}",
+                    mutant.place, mutant.change
+                );
             }
         }
     }
@@ -91,12 +102,19 @@ fn known() -> Result<Known> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/control-plane/differences.tsv");
     let text = std::fs::read_to_string(file)?;
     let mut known = Known::new();
-    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    for line in text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+    {
         let parts: Vec<_> = line.split('\t').collect();
         let [kind, place, change, reason] = parts.as_slice() else {
             return Err(format!("differences.tsv: cannot read `{line}`").into());
         };
-        let key = ((*kind).to_owned(), (*place).to_owned(), (*change).to_owned());
+        let key = (
+            (*kind).to_owned(),
+            (*place).to_owned(),
+            (*change).to_owned(),
+        );
         known.insert(key, (*reason).to_owned());
     }
     Ok(known)

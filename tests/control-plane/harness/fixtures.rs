@@ -46,7 +46,11 @@ pub(crate) fn run(port: u16, folder: &str) -> Result<()> {
     }
     println!("{count} fixtures judged, {} not as expected", faults.len());
     faults.iter().for_each(|fault| println!("{fault}"));
-    if faults.is_empty() && count > 0 { Ok(()) } else { Err("fixtures fail".into()) }
+    if faults.is_empty() && count > 0 {
+        Ok(())
+    } else {
+        Err("fixtures fail".into())
+    }
 }
 
 fn judge(api: &mut Api, file: &Path) -> Result<()> {
@@ -59,7 +63,9 @@ fn judge(api: &mut Api, file: &Path) -> Result<()> {
     for object in before {
         let answer = api.apply(&object.value, Mode::Real)?;
         if !matches!(answer.status, 200 | 201) {
-            return Err(format!("its first objects are refused: {}", answer.body["message"]).into());
+            return Err(
+                format!("its first objects are refused: {}", answer.body["message"]).into(),
+            );
         }
     }
     // KEDA's webhook reads other objects through a cache that lags behind a little.
@@ -71,11 +77,16 @@ fn judge(api: &mut Api, file: &Path) -> Result<()> {
         if !refused {
             api.delete(&last.value)?;
         }
-        let message = answer.body["message"].as_str().unwrap_or_default().to_owned();
+        let message = answer.body["message"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         verdict = match &expected.server {
             None if refused => Err(format!("expected to be accepted, refused: {message}")),
             Some(_) if !refused => Err("expected to be refused, accepted".to_owned()),
-            Some(part) if !message.contains(part.as_str()) => Err(format!("refused with other words: {message}")),
+            Some(part) if !message.contains(part.as_str()) => {
+                Err(format!("refused with other words: {message}"))
+            }
             _ => Ok(()),
         };
         if verdict.is_ok() || before.is_empty() {
@@ -88,7 +99,9 @@ fn judge(api: &mut Api, file: &Path) -> Result<()> {
     verdict?;
     let offline = validate(&last.value, &Schemas::newest());
     if offline.is_empty() == expected.offline_refuses {
-        let said = offline.first().map_or("accepted", |violation| &violation.message);
+        let said = offline
+            .first()
+            .map_or("accepted", |violation| &violation.message);
         return Err(format!("the offline verdict is another: {said}").into());
     }
     Ok(())
@@ -96,8 +109,13 @@ fn judge(api: &mut Api, file: &Path) -> Result<()> {
 
 fn expected(text: &str) -> Result<Expected> {
     let line = |name: &str| {
-        let mut lines = text.lines().filter_map(|line| line.strip_prefix("# ")?.strip_prefix(name));
-        lines.next().map(str::trim).ok_or_else(|| format!("no `# {name}` line"))
+        let mut lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ")?.strip_prefix(name));
+        lines
+            .next()
+            .map(str::trim)
+            .ok_or_else(|| format!("no `# {name}` line"))
     };
     let server = line("server:")?;
     Ok(Expected {

@@ -28,7 +28,9 @@ impl Server {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::new(stream) })
+        Ok(Self {
+            stream: BufReader::new(stream),
+        })
     }
 
     /// The body of a `GET` that must succeed.
@@ -41,7 +43,13 @@ impl Server {
     }
 
     /// Sends a request and reads its answer.
-    pub(crate) fn send(&mut self, method: &str, path: &str, kind: &str, body: &str) -> Result<Answer> {
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: &str,
+    ) -> Result<Answer> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\
              Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
@@ -60,11 +68,18 @@ impl Server {
     }
 
     fn answer(&mut self) -> Result<Answer> {
-        let status = self.line()?.split(' ').nth(1).ok_or("no HTTP status")?.parse()?;
+        let status = self
+            .line()?
+            .split(' ')
+            .nth(1)
+            .ok_or("no HTTP status")?
+            .parse()?;
         let mut length = None;
         loop {
             let line = self.line()?;
-            let Some((name, value)) = line.split_once(": ") else { break };
+            let Some((name, value)) = line.split_once(": ") else {
+                break;
+            };
             if name.eq_ignore_ascii_case("content-length") {
                 length = Some(value.parse()?);
             }

@@ -19,7 +19,8 @@ pub(crate) fn write(port: u16, target: &str, folders: &[&str]) -> Result<()> {
             let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
             // What kubeconform calls the group is all before the slash, `v1` for the core.
             let prefix = api_version.split('/').next().unwrap_or_default();
-            let file = Path::new(target).join(format!("{}_{prefix}_{version}.json", kind.to_lowercase()));
+            let file =
+                Path::new(target).join(format!("{}_{prefix}_{version}.json", kind.to_lowercase()));
             if file.exists() {
                 continue;
             }
@@ -31,7 +32,10 @@ pub(crate) fn write(port: u16, target: &str, folders: &[&str]) -> Result<()> {
                 let kinds = &schema["x-kubernetes-group-version-kind"];
                 *kinds == json!([{ "group": group, "kind": kind, "version": version }])
             });
-            let root = named.ok_or_else(|| format!("the server has no {kind} {api_version}"))?.0.clone();
+            let root = named
+                .ok_or_else(|| format!("the server has no {kind} {api_version}"))?
+                .0
+                .clone();
             close(components);
             let schema = json!({ "$ref": format!("#/components/schemas/{root}"), "components": document["components"] });
             std::fs::write(file, schema.to_string())?;

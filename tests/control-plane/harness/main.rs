@@ -10,7 +10,10 @@
 //!
 //! `PORT` is that of `kubectl proxy`.
 
-#![expect(clippy::disallowed_methods, reason = "tests read files and the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests read files and the environment"
+)]
 
 mod accepted;
 mod api;
@@ -36,7 +39,9 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
         ["schemas", port] => number(port).and_then(schemas::write),
-        ["accepted", port, folders @ ..] => number(port).and_then(|port| accepted::run(port, folders)),
+        ["accepted", port, folders @ ..] => {
+            number(port).and_then(|port| accepted::run(port, folders))
+        }
         ["fixtures", port, folder] => number(port).and_then(|port| fixtures::run(port, folder)),
         ["json-schemas", port, target, folders @ ..] => {
             number(port).and_then(|port| json_schemas::write(port, target, folders))

@@ -35,7 +35,9 @@ pub(crate) fn run(folders: &[&str]) -> Result<()> {
             if let Some(violation) = found.first() {
                 return Err(format!("{}: {}", object.file.display(), violation.message).into());
             }
-            let each = (0..BATCHES).map(|_| batch(&object.value, &schemas)).fold(f64::MAX, f64::min);
+            let each = (0..BATCHES)
+                .map(|_| batch(&object.value, &schemas))
+                .fold(f64::MAX, f64::min);
             let kind = kinds.entry(object.text("/kind").to_owned()).or_default();
             kind.0 += each;
             kind.1 += 1;
@@ -47,7 +49,11 @@ pub(crate) fn run(folders: &[&str]) -> Result<()> {
         println!("{kind:28} {:6.2} us", seconds / f64::from(*count) * 1e6);
         total += seconds;
     }
-    println!("{:28} {:6.2} us", "average", total / f64::from(objects) * 1e6);
+    println!(
+        "{:28} {:6.2} us",
+        "average",
+        total / f64::from(objects) * 1e6
+    );
     println!("all once, schemas read: {:.2} ms", first * 1e3);
     Ok(())
 }

@@ -51,7 +51,11 @@ fn visit(whole: &Value, value: &Value, path: &mut Vec<String>, found: &mut Vec<M
         let mut object = whole.clone();
         if let Some(target) = object.pointer_mut(&pointer(path)) {
             *target = new;
-            found.push(Mutant { change: change.to_owned(), place: place(path), object });
+            found.push(Mutant {
+                change: change.to_owned(),
+                place: place(path),
+                object,
+            });
         }
     };
     if !path.is_empty() {
@@ -146,7 +150,11 @@ fn replacements(value: &Value) -> Vec<(String, Value)> {
 
 fn short(value: &Value) -> String {
     let text = value.to_string();
-    if text.len() < 30 { text } else { format!("{} characters", text.len() - 2) }
+    if text.len() < 30 {
+        text
+    } else {
+        format!("{} characters", text.len() - 2)
+    }
 }
 
 fn pointer(path: &[String]) -> String {
@@ -154,6 +162,12 @@ fn pointer(path: &[String]) -> String {
 }
 
 fn place(path: &[String]) -> String {
-    let star = |step: &String| if step.bytes().all(|c| c.is_ascii_digit()) { "/*".to_owned() } else { format!("/{step}") };
+    let star = |step: &String| {
+        if step.bytes().all(|c| c.is_ascii_digit()) {
+            "/*".to_owned()
+        } else {
+            format!("/{step}")
+        }
+    };
     path.iter().map(star).collect()
 }

@@ -15,7 +15,10 @@ pub(crate) struct Object {
 
 impl Object {
     pub(crate) fn text(&self, pointer: &str) -> &str {
-        self.value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+        self.value
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 }
 
@@ -28,12 +31,15 @@ pub(crate) fn load(path: &Path) -> Result<Vec<Object>> {
     for file in files {
         let text = std::fs::read_to_string(&file)?;
         for document in serde_yaml::Deserializer::from_str(&text) {
-            let value =
-                Value::deserialize(document).map_err(|error| format!("{}: {error}", file.display()))?;
+            let value = Value::deserialize(document)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
             // What Kustomize reads is no object of a server.
             let kustomize = value["apiVersion"] == "kustomize.config.k8s.io/v1beta1";
             if value["kind"].is_string() && !kustomize {
-                objects.push(Object { file: file.clone(), value });
+                objects.push(Object {
+                    file: file.clone(),
+                    value,
+                });
             }
         }
     }
@@ -45,7 +51,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         for entry in std::fs::read_dir(path)? {
             collect(&entry?.path(), files)?;
         }
-    } else if path.extension().is_some_and(|extension| extension == "yaml") {
+    } else if path
+        .extension()
+        .is_some_and(|extension| extension == "yaml")
+    {
         files.push(path.to_owned());
     }
     Ok(())

@@ -28,23 +28,79 @@ const WANTED: [(Product, &str, &[&str]); 18] = [
             "ServiceAccount",
         ],
     ),
-    (Product::Kubernetes, "apps/v1", &["Deployment", "StatefulSet"]),
-    (Product::Kubernetes, "autoscaling/v2", &["HorizontalPodAutoscaler"]),
+    (
+        Product::Kubernetes,
+        "apps/v1",
+        &["Deployment", "StatefulSet"],
+    ),
+    (
+        Product::Kubernetes,
+        "autoscaling/v2",
+        &["HorizontalPodAutoscaler"],
+    ),
     (Product::Kubernetes, "batch/v1", &["Job"]),
-    (Product::Kubernetes, "networking.k8s.io/v1", &["Ingress", "NetworkPolicy"]),
+    (
+        Product::Kubernetes,
+        "networking.k8s.io/v1",
+        &["Ingress", "NetworkPolicy"],
+    ),
     (Product::Kubernetes, "policy/v1", &["PodDisruptionBudget"]),
-    (Product::Kubernetes, "rbac.authorization.k8s.io/v1", &["Role", "RoleBinding"]),
-    (Product::Keda, "keda.sh/v1alpha1", &["ScaledObject", "TriggerAuthentication"]),
-    (Product::Istio, "networking.istio.io/v1", &["DestinationRule", "VirtualService"]),
-    (Product::Istio, "security.istio.io/v1", &["AuthorizationPolicy", "PeerAuthentication"]),
-    (Product::GatewayApi, "gateway.networking.k8s.io/v1", &["HTTPRoute", "ReferenceGrant"]),
-    (Product::GatewayApi, "gateway.networking.k8s.io/v1beta1", &["ReferenceGrant"]),
-    (Product::PrometheusOperator, "monitoring.coreos.com/v1", &["PodMonitor", "PrometheusRule", "ServiceMonitor"]),
-    (Product::ArgoCd, "argoproj.io/v1alpha1", &["AppProject", "Application", "ApplicationSet"]),
-    (Product::Flux, "source.toolkit.fluxcd.io/v1", &["GitRepository"]),
-    (Product::Flux, "kustomize.toolkit.fluxcd.io/v1", &["Kustomization"]),
+    (
+        Product::Kubernetes,
+        "rbac.authorization.k8s.io/v1",
+        &["Role", "RoleBinding"],
+    ),
+    (
+        Product::Keda,
+        "keda.sh/v1alpha1",
+        &["ScaledObject", "TriggerAuthentication"],
+    ),
+    (
+        Product::Istio,
+        "networking.istio.io/v1",
+        &["DestinationRule", "VirtualService"],
+    ),
+    (
+        Product::Istio,
+        "security.istio.io/v1",
+        &["AuthorizationPolicy", "PeerAuthentication"],
+    ),
+    (
+        Product::GatewayApi,
+        "gateway.networking.k8s.io/v1",
+        &["HTTPRoute", "ReferenceGrant"],
+    ),
+    (
+        Product::GatewayApi,
+        "gateway.networking.k8s.io/v1beta1",
+        &["ReferenceGrant"],
+    ),
+    (
+        Product::PrometheusOperator,
+        "monitoring.coreos.com/v1",
+        &["PodMonitor", "PrometheusRule", "ServiceMonitor"],
+    ),
+    (
+        Product::ArgoCd,
+        "argoproj.io/v1alpha1",
+        &["AppProject", "Application", "ApplicationSet"],
+    ),
+    (
+        Product::Flux,
+        "source.toolkit.fluxcd.io/v1",
+        &["GitRepository"],
+    ),
+    (
+        Product::Flux,
+        "kustomize.toolkit.fluxcd.io/v1",
+        &["Kustomization"],
+    ),
     (Product::Kubernetes, "storage.k8s.io/v1", &["StorageClass"]),
-    (Product::Kubernetes, "scheduling.k8s.io/v1", &["PriorityClass"]),
+    (
+        Product::Kubernetes,
+        "scheduling.k8s.io/v1",
+        &["PriorityClass"],
+    ),
 ];
 
 /// A file of one API group and version over a range of versions.
@@ -59,7 +115,9 @@ pub(crate) fn write(port: u16) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut server = Server::connect(port)?;
     let rows = rows(&root.join("tests/control-plane/schemas.tsv"))?;
-    let newest = rows.iter().rfind(|row| row.product == Product::Kubernetes && row.module.is_none());
+    let newest = rows
+        .iter()
+        .rfind(|row| row.product == Product::Kubernetes && row.module.is_none());
     let newest = newest.ok_or("schemas.tsv names no Kubernetes from the server")?;
     let enums = enums(newest, &mut server)?;
     let meta = newest.open_api(&mut server, "apps/v1")?;
@@ -79,7 +137,11 @@ pub(crate) fn write(port: u16) -> Result<()> {
                 custom(&meta, &definitions, api_version, kinds)?
             };
             if !file.kinds.is_empty() {
-                extend(ranges.entry((product, api_version)).or_default(), row.version, text(&file)?);
+                extend(
+                    ranges.entry((product, api_version)).or_default(),
+                    row.version,
+                    text(&file)?,
+                );
             }
         }
         eprintln!("{} {}", row.product.name(), row.version);
@@ -91,17 +153,26 @@ pub(crate) fn write(port: u16) -> Result<()> {
 fn extend(ranges: &mut Vec<Range>, version: Version, text: String) {
     match ranges.last_mut() {
         Some(last) if last.text == text => last.to = version,
-        _ => ranges.push(Range { from: version, to: version, text }),
+        _ => ranges.push(Range {
+            from: version,
+            to: version,
+            text,
+        }),
     }
 }
 
 fn components(document: &Value) -> Result<&Map<String, Value>> {
-    Ok(document["components"]["schemas"].as_object().ok_or("an OpenAPI document has no components")?)
+    Ok(document["components"]["schemas"]
+        .as_object()
+        .ok_or("an OpenAPI document has no components")?)
 }
 
 fn enums(row: &Row, server: &mut Server) -> Result<Enums> {
     let mut found = Enums::new();
-    for (_, api_version, _) in WANTED.iter().filter(|wanted| wanted.0 == Product::Kubernetes) {
+    for (_, api_version, _) in WANTED
+        .iter()
+        .filter(|wanted| wanted.0 == Product::Kubernetes)
+    {
         let document = row.open_api(server, api_version)?;
         for (component, schema) in components(&document)? {
             for (name, property) in schema["properties"].as_object().into_iter().flatten() {
@@ -129,11 +200,16 @@ fn builtin(
     let mut compactor = Compactor::new(components, enums, true);
     for kind in kinds {
         let named = |schema: &Value| {
-            let mut names = schema["x-kubernetes-group-version-kind"].as_array().into_iter().flatten();
+            let mut names = schema["x-kubernetes-group-version-kind"]
+                .as_array()
+                .into_iter()
+                .flatten();
             names.any(|n| n["kind"] == *kind && n["group"] == group && n["version"] == version)
         };
         let component = components.iter().find(|(_, schema)| named(schema));
-        let component = component.ok_or_else(|| format!("{api_version} has no {kind}"))?.0;
+        let component = component
+            .ok_or_else(|| format!("{api_version} has no {kind}"))?
+            .0;
         compactor.component_kind(kind, component)?;
     }
     Ok(compactor.file)
@@ -145,13 +221,21 @@ fn custom(
     api_version: &str,
     kinds: &[&str],
 ) -> Result<File> {
-    let (group, version) = api_version.split_once('/').ok_or("a custom resource without group")?;
+    let (group, version) = api_version
+        .split_once('/')
+        .ok_or("a custom resource without group")?;
     let enums = Enums::new();
     let mut compactor = Compactor::new(components(meta)?, &enums, false);
     for kind in kinds {
-        let spec = definitions.get(*kind).map(|crd| &crd["spec"]).filter(|spec| spec["group"] == group);
+        let spec = definitions
+            .get(*kind)
+            .map(|crd| &crd["spec"])
+            .filter(|spec| spec["group"] == group);
         let versions = spec.and_then(|spec| spec["versions"].as_array());
-        let named = versions.into_iter().flatten().find(|v| v["name"] == version && v["served"] == true);
+        let named = versions
+            .into_iter()
+            .flatten()
+            .find(|v| v["name"] == version && v["served"] == true);
         if let Some(named) = named {
             compactor.custom_kind(kind, &named["schema"]["openAPIV3Schema"])?;
         }
@@ -161,7 +245,10 @@ fn custom(
 
 /// One node on each line.
 fn text(file: &File) -> Result<String> {
-    let mut text = format!("{{\"kinds\":{},\"nodes\":[", serde_json::to_string(&file.kinds)?);
+    let mut text = format!(
+        "{{\"kinds\":{},\"nodes\":[",
+        serde_json::to_string(&file.kinds)?
+    );
     for (at, node) in file.nodes.iter().enumerate() {
         let comma = if at == 0 { "" } else { "," };
         write!(text, "{comma}\n{}", serde_json::to_string(node)?)?;
@@ -180,7 +267,11 @@ fn write_all(root: &Path, ranges: &BTreeMap<(Product, &str), Vec<Range>>) -> Res
     for ((product, api_version), ranges) in ranges {
         std::fs::create_dir_all(folder.join(product.name()))?;
         for Range { from, to, text } in ranges {
-            let name = format!("{}/{}@{from}.json", product.name(), api_version.replace('/', "_"));
+            let name = format!(
+                "{}/{}@{from}.json",
+                product.name(),
+                api_version.replace('/', "_")
+            );
             std::fs::write(folder.join(&name), text)?;
             writeln!(
                 table,
@@ -195,5 +286,8 @@ fn write_all(root: &Path, ranges: &BTreeMap<(Product, &str), Vec<Range>>) -> Res
     let head = "//! Generated by `tests/control-plane/run schemas`: the files of `schema/objects/`.\n\n\
                 use super::{Product, Snapshot, Version};\n\n";
     let table = format!("{head}pub(super) static EMBEDDED: [Snapshot; {count}] = [\n{table}];\n");
-    Ok(std::fs::write(root.join("src/validate/schema/embedded.rs"), table)?)
+    Ok(std::fs::write(
+        root.join("src/validate/schema/embedded.rs"),
+        table,
+    )?)
 }

@@ -22,10 +22,16 @@ pub(crate) struct Row {
 pub(crate) fn rows(table: &Path) -> Result<Vec<Row>> {
     let text = std::fs::read_to_string(table)?;
     let mut rows = Vec::new();
-    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    for line in text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+    {
         let wrong = || format!("schemas.tsv: cannot read `{line}`");
         let mut parts = line.split('\t');
-        let product = parts.next().and_then(Product::from_name).ok_or_else(wrong)?;
+        let product = parts
+            .next()
+            .and_then(Product::from_name)
+            .ok_or_else(wrong)?;
         let version = parts.next().and_then(Version::parse).ok_or_else(wrong)?;
         let rest: Vec<_> = parts.map(str::to_owned).collect();
         let module = match rest.as_slice() {
@@ -33,7 +39,11 @@ pub(crate) fn rows(table: &Path) -> Result<Vec<Row>> {
             [module, version, path] => Some((module.clone(), version.clone(), path.clone())),
             _ => return Err(wrong().into()),
         };
-        rows.push(Row { product, version, module });
+        rows.push(Row {
+            product,
+            version,
+            module,
+        });
     }
     rows.sort_by_key(|row| (row.product, row.version));
     Ok(rows)
@@ -42,12 +52,18 @@ pub(crate) fn rows(table: &Path) -> Result<Vec<Row>> {
 impl Row {
     /// The OpenAPI v3 document of an API group and version.
     pub(crate) fn open_api(&self, server: &mut Server, api_version: &str) -> Result<Value> {
-        let path = if api_version.contains('/') { "apis" } else { "api" };
+        let path = if api_version.contains('/') {
+            "apis"
+        } else {
+            "api"
+        };
         match self.folder()? {
             None => server.get(&format!("/openapi/v3/{path}/{api_version}")),
             Some(folder) => {
                 let name = format!("{path}__{}_openapi.json", api_version.replace('/', "__"));
-                Ok(serde_json::from_str(&std::fs::read_to_string(folder.join(name))?)?)
+                Ok(serde_json::from_str(&std::fs::read_to_string(
+                    folder.join(name),
+                )?)?)
             }
         }
     }
@@ -55,25 +71,33 @@ impl Row {
     /// Custom resource definitions by kind.
     pub(crate) fn definitions(&self, server: &mut Server) -> Result<BTreeMap<String, Value>> {
         let found = match self.folder()? {
-            None => server
-                .get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")?["items"]
+            None => server.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")?["items"]
                 .as_array()
                 .cloned()
                 .unwrap_or_default(),
             Some(path) => definitions_in(&path)?,
         };
-        let kind = |crd: &Value| crd["spec"]["names"]["kind"].as_str().unwrap_or_default().to_owned();
+        let kind = |crd: &Value| {
+            crd["spec"]["names"]["kind"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
         Ok(found.into_iter().map(|crd| (kind(&crd), crd)).collect())
     }
 
     fn folder(&self) -> Result<Option<PathBuf>> {
-        let Some((module, version, path)) = &self.module else { return Ok(None) };
+        let Some((module, version, path)) = &self.module else {
+            return Ok(None);
+        };
         let output = Command::new("go")
             .args(["mod", "download", "-json", &format!("{module}@{version}")])
             .current_dir(std::env::temp_dir())
             .output()?;
         let answer: Value = serde_json::from_slice(&output.stdout)?;
-        let folder = answer["Dir"].as_str().ok_or_else(|| format!("{module}@{version}: {answer}"))?;
+        let folder = answer["Dir"]
+            .as_str()
+            .ok_or_else(|| format!("{module}@{version}: {answer}"))?;
         Ok(Some(Path::new(folder).join(path)))
     }
 }
@@ -86,7 +110,10 @@ fn definitions_in(path: &Path) -> Result<Vec<Value>> {
         vec![path.to_owned()]
     };
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "yaml")) {
+    for file in files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|e| e == "yaml"))
+    {
         let text = std::fs::read_to_string(file)?;
         for document in serde_yaml::Deserializer::from_str(&text) {
             let value: Value = serde::Deserialize::deserialize(document)?;

@@ -87,7 +87,7 @@ fn hangs(
         |d| {
             d.note(format!(
                 "all models at their most replicas ask for {} of {} × {device}",
-                offer.asked(),
+                offer.asked,
                 offer.total
             ))
             .note("with `max-unavailable` 0 no old pod goes before a new one is ready: the rollout hangs")

@@ -1,13 +1,12 @@
 //! An object against the structural schema of its kind, with the schema's CEL rules.
 
-use std::cmp::Ordering;
+mod limits;
+mod unknown;
 
 use super::formats;
 use super::path::{Path, Step};
 use super::quantity::Quantity;
-use super::schema::{
-    File, Format, Limits, ListType, Node, NodeId, Product, Schemas, Snapshot, Type,
-};
+use super::schema::{File, Format, ListType, Node, NodeId, Product, Schemas, Snapshot, Type};
 use super::tape::{Shape, View};
 use super::{Problem, Violation};
 
@@ -58,7 +57,12 @@ impl<'t> Walk<'_, 't> {
         if !self.quiet {
             let message = message(&self.path.dotted());
             let pointer = self.path.pointer();
-            self.found.push(Violation { pointer, problem, message, help: None });
+            self.found.push(Violation {
+                pointer,
+                problem,
+                message,
+                help: None,
+            });
         }
     }
 
@@ -68,7 +72,10 @@ impl<'t> Walk<'_, 't> {
         let before = self.faults;
         let shape = view.value();
         if shape == Shape::Null && (node.nullable || self.lenient()) {
-            let chosen = node.limits.as_ref().is_some_and(|limits| !limits.one_of.is_empty());
+            let chosen = node
+                .limits
+                .as_ref()
+                .is_some_and(|limits| !limits.one_of.is_empty());
             if !node.nullable && (chosen || !node.required.is_empty()) && self.path.in_list() {
                 self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
             }
@@ -99,12 +106,14 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn object(&mut self, node: &'static Node, view: View<'t>, count: usize) {
+        let mut after = 0;
         for child in view.children() {
             self.path.push_name(child.key());
-            let property = node.property(child.key());
+            let property = node.property_after(&mut after, child.key());
             match property.or(node.values) {
                 // The server puts the default in the place of such a null.
-                Some(id) if child.value() == Shape::Null && self.file.node(id).default.is_some() => {}
+                Some(id)
+                    if child.value() == Shape::Null && self.file.node(id).default.is_some() => {}
                 Some(id) => self.value(id, child),
                 None if node.open || node.ty != Type::Object => {}
                 None => self.unknown(node, child.key()),
@@ -132,61 +141,15 @@ impl<'t> Walk<'_, 't> {
             })
     }
 
-    fn unknown(&mut self, node: &'static Node, name: &str) {
-        self.faults += 1;
-        if self.quiet {
-            return;
-        }
-        let product = self.snapshot.product;
-        let version = self.schemas.version(product);
-        let at = self.path.dotted();
-        let (message, help) = match self.elsewhere() {
-            Some(Elsewhere::Added(since)) => (
-                format!("field `{at}` is not known to {} {version} (added in {since})", product.title()),
-                Some(format!("it needs {} {since} or newer", product.title())),
-            ),
-            Some(Elsewhere::Removed(last)) => (
-                format!("field `{at}` is not known to {} {version} (last in {last})", product.title()),
-                None,
-            ),
-            None => {
-                let known = node.properties.iter().map(|property| property.0.as_str());
-                let near = known
-                    .map(|known| (strsim::damerau_levenshtein(known, name), known))
-                    .filter(|(distance, known)| *distance <= 1 + known.len() / 5)
-                    .min();
-                (
-                    format!("`{at}` is not a field of {} `{}`", self.kind, self.snapshot.api_version),
-                    near.map(|(_, known)| format!("did you mean `{known}`?")),
-                )
-            }
-        };
-        let pointer = self.path.pointer();
-        self.found.push(Violation { pointer, problem: Problem::UnknownField, message, help });
-    }
-
-    /// Whether another version of the product has the field at this path.
-    fn elsewhere(&self) -> Option<Elsewhere> {
-        let others = Snapshot::all().iter().filter(|other| {
-            other.product == self.snapshot.product
-                && other.api_version == self.snapshot.api_version
-                && resolves(other.file(), self.kind, self.path.steps())
-        });
-        let mut removed = None;
-        for other in others {
-            if other.from > self.snapshot.to {
-                return Some(Elsewhere::Added(other.from));
-            }
-            removed = Some(Elsewhere::Removed(other.to));
-        }
-        removed
-    }
-
     fn list(&mut self, node: &'static Node, view: View<'t>, count: usize) {
         if let Some(id) = node.items {
             for (at, item) in view.children().enumerate() {
                 self.path.push_item(at);
-                self.value(id, item);
+                if item.value() == Shape::Null && matches!(node.list, Some(ListType::Map(_))) {
+                    self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
+                } else {
+                    self.value(id, item);
+                }
                 self.path.pop();
             }
         }
@@ -197,14 +160,18 @@ impl<'t> Walk<'_, 't> {
             let twin = match list {
                 ListType::Set => items[..at].contains(item),
                 ListType::Map(keys) => items[..at].iter().any(|other| {
-                    keys.iter().all(|key| self.key_of(node, *item, key) == self.key_of(node, *other, key))
+                    keys.iter()
+                        .all(|key| self.key_of(node, *item, key) == self.key_of(node, *other, key))
                 }),
             };
             if twin {
                 self.path.push_item(at);
                 self.fault(Problem::Duplicate, |at| match list {
                     ListType::Set => format!("`{at}` is there already"),
-                    ListType::Map(keys) => format!("`{at}` has the same `{}` as another item", keys.join("`, `")),
+                    ListType::Map(keys) => format!(
+                        "`{at}` has the same `{}` as another item",
+                        keys.join("`, `")
+                    ),
                 });
                 self.path.pop();
             }
@@ -222,26 +189,14 @@ impl<'t> Walk<'_, 't> {
         })
     }
 
-    fn size(&mut self, node: &'static Node, count: usize, of: &str) {
-        let Some(limits) = &node.limits else { return };
-        if let Some(least) = limits.at_least.filter(|least| count < *least) {
-            self.fault(Problem::BadValue, |at| {
-                format!("`{at}` has {count} {of}, it must have at least {least}")
-            });
-        }
-        if let Some(most) = limits.at_most.filter(|most| count > *most) {
-            self.fault(Problem::BadValue, |at| {
-                format!("`{at}` has {count} {of}, it must have at most {most}")
-            });
-        }
-    }
-
     fn scalar(&mut self, node: &'static Node, view: View<'t>) {
         let fault = match (node.ty, node.format, view.value()) {
             (Type::Quantity, ..) if Quantity::of(view).is_none() => {
                 Some("is no quantity such as `500m` or `4Gi`".to_owned())
             }
-            (Type::IntOrString, _, Shape::Int(n)) if self.lenient() && i32::try_from(n).is_err() => {
+            (Type::IntOrString, _, Shape::Int(n))
+                if self.lenient() && i32::try_from(n).is_err() =>
+            {
                 Some("does not fit into 32 bits".to_owned())
             }
             (_, Some(Format::Int32), Shape::Int(n)) if i32::try_from(n).is_err() => {
@@ -261,74 +216,27 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn limits(&mut self, limits: &'static Limits, view: View<'t>) {
-        let absent = view.str() == Some("") && self.lenient() && !self.path.in_list();
-        if !limits.one_of.is_empty() && !absent && !limits.one_of.iter().any(|one| same(one, view)) {
-            self.fault(Problem::BadValue, |at| {
-                let all: Vec<_> = limits.one_of.iter().map(ToString::to_string).collect();
-                format!("`{at}` must be one of {}", all.join(", "))
-            });
-        }
-        match view.value() {
-            Shape::Str(text) => self.text_limits(limits, text),
-            #[expect(clippy::cast_precision_loss, reason = "bounds are small numbers")]
-            Shape::Int(n) => self.range(limits, n as f64),
-            #[expect(clippy::cast_precision_loss, reason = "bounds are small numbers")]
-            Shape::Uint(n) => self.range(limits, n as f64),
-            Shape::Float(f) => self.range(limits, f),
-            _ => {}
-        }
-    }
-
-    fn text_limits(&mut self, limits: &'static Limits, text: &str) {
-        if limits.at_least.is_some() || limits.at_most.is_some() {
-            let count = text.chars().count();
-            if limits.at_least.is_some_and(|least| count < least) {
-                self.fault(Problem::BadValue, |at| format!("`{at}` is too short"));
-            }
-            if let Some(most) = limits.at_most.filter(|most| count > *most) {
-                self.fault(Problem::BadValue, |at| {
-                    format!("`{at}` has {count} characters, it must have at most {most}")
-                });
-            }
-        }
-        if let Some(pattern) = limits.pattern.as_ref().filter(|pattern| !pattern.matches(text)) {
-            self.fault(Problem::BadValue, |at| {
-                format!("`{at}` is `{text}`, which does not match `{}`", pattern.text())
-            });
-        }
-    }
-
-    fn range(&mut self, limits: &'static Limits, number: f64) {
-        let beyond = |bound: Option<f64>, side: Ordering, exclusive: bool| {
-            bound.filter(|bound| match number.partial_cmp(bound) {
-                Some(Ordering::Equal) => exclusive,
-                order => order == Some(side),
-            })
-        };
-        if let Some(least) = beyond(limits.minimum, Ordering::Less, limits.exclusive_minimum) {
-            let word = if limits.exclusive_minimum { "more than" } else { "at least" };
-            self.fault(Problem::BadValue, |at| format!("`{at}` is {number}, it must be {word} {least}"));
-        }
-        if let Some(most) = beyond(limits.maximum, Ordering::Greater, limits.exclusive_maximum) {
-            let word = if limits.exclusive_maximum { "less than" } else { "at most" };
-            self.fault(Problem::BadValue, |at| format!("`{at}` is {number}, it must be {word} {most}"));
-        }
-    }
-
     fn logic(&mut self, node: &'static Node, view: View<'t>) {
         let Some(logic) = &node.logic else { return };
         for id in &logic.all {
             self.value(*id, view);
         }
         if !logic.any.is_empty() && !logic.any.iter().any(|id| self.holds(*id, view)) {
-            self.fault(Problem::Combination, |at| format!("`{at}` fits none of the allowed combinations of fields"));
+            self.fault(Problem::Combination, |at| {
+                format!("`{at}` fits none of the allowed combinations of fields")
+            });
         }
-        if !logic.one.is_empty() && logic.one.iter().filter(|id| self.holds(**id, view)).count() != 1 {
-            self.fault(Problem::Combination, |at| format!("`{at}` mixes fields that exclude each other"));
+        if !logic.one.is_empty()
+            && logic.one.iter().filter(|id| self.holds(**id, view)).count() != 1
+        {
+            self.fault(Problem::Combination, |at| {
+                format!("`{at}` mixes fields that exclude each other")
+            });
         }
         if logic.not.is_some_and(|id| self.holds(id, view)) {
-            self.fault(Problem::Combination, |at| format!("`{at}` has fields that may not be there together"));
+            self.fault(Problem::Combination, |at| {
+                format!("`{at}` has fields that may not be there together")
+            });
         }
     }
 
@@ -344,24 +252,6 @@ impl<'t> Walk<'_, 't> {
     }
 }
 
-enum Elsewhere {
-    Added(super::schema::Version),
-    Removed(super::schema::Version),
-}
-
-/// Whether a schema has something at a path of a kind.
-fn resolves(file: &File, kind: &str, steps: &[Step<'_>]) -> bool {
-    let Some(root) = file.kinds.get(kind) else { return false };
-    let end = steps.iter().try_fold(*root, |id, step| {
-        let node = file.node(id);
-        match step {
-            Step::Name(name) => node.property(name).or(node.values),
-            Step::Item(_) => node.items,
-        }
-    });
-    end.is_some()
-}
-
 fn fits(ty: Type, shape: Shape<'_>) -> bool {
     match ty {
         Type::Any => true,
@@ -373,7 +263,10 @@ fn fits(ty: Type, shape: Shape<'_>) -> bool {
         Type::Boolean => matches!(shape, Shape::Bool(_)),
         Type::IntOrString => matches!(shape, Shape::Int(_) | Shape::Uint(_) | Shape::Str(_)),
         Type::Quantity => {
-            matches!(shape, Shape::Int(_) | Shape::Uint(_) | Shape::Float(_) | Shape::Str(_))
+            matches!(
+                shape,
+                Shape::Int(_) | Shape::Uint(_) | Shape::Float(_) | Shape::Str(_)
+            )
         }
     }
 }
@@ -389,15 +282,5 @@ fn wanted(ty: Type) -> &'static str {
         Type::Boolean => "a boolean",
         Type::IntOrString => "an integer or a string",
         Type::Quantity => "a quantity",
-    }
-}
-
-fn same(one: &serde_json::Value, view: View<'_>) -> bool {
-    match view.value() {
-        Shape::Str(text) => one.as_str() == Some(text),
-        Shape::Int(n) => one.as_i64() == Some(n),
-        Shape::Bool(b) => one.as_bool() == Some(b),
-        Shape::Null => one.is_null(),
-        _ => false,
     }
 }

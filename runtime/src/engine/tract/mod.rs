@@ -1,5 +1,7 @@
 //! The embedded engine: `tract`, on the CPU, without any native library.
 
+mod ops;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,21 +25,39 @@ pub(super) fn load(path: &Path, instances: usize) -> Result<Loaded, String> {
     let model = Arc::new(model);
     let engines = (0..instances)
         .map(|_| {
-            let engine = TractEngine { model: Arc::clone(&model), general: general.clone(), plans: BTreeMap::new() };
+            let engine = TractEngine {
+                model: Arc::clone(&model),
+                general: general.clone(),
+                plans: BTreeMap::new(),
+            };
             Box::new(engine) as Box<dyn Engine>
         })
         .collect();
-    Ok(Loaded { signature, engines, platform: "tract on cpu".to_owned() })
+    Ok(Loaded {
+        signature,
+        engines,
+        platform: "tract on cpu".to_owned(),
+    })
 }
 
 /// Reads the file and names every axis that the model leaves open.
 fn open(path: &Path) -> TractResult<InferenceModel> {
-    let mut model = tract_onnx::onnx().with_ignore_output_shapes(true).model_for_path(path)?;
+    let mut reader = tract_onnx::onnx().with_ignore_output_shapes(true);
+    ops::register(&mut reader.op_register);
+    let mut model = reader.model_for_path(path)?;
     for input in 0..model.inputs.len() {
         let mut fact = model.input_fact(input)?.clone();
         for axis in 0..fact.shape.rank().concretize().unwrap_or(0) as usize {
-            if fact.shape.dim(axis).is_some_and(|dim| dim.concretize().is_none()) {
-                let symbol = model.symbols.sym(&if axis == 0 { "_batch".to_owned() } else { format!("_{input}_{axis}") });
+            if fact
+                .shape
+                .dim(axis)
+                .is_some_and(|dim| dim.concretize().is_none())
+            {
+                let symbol = model.symbols.sym(&if axis == 0 {
+                    "_batch".to_owned()
+                } else {
+                    format!("_{input}_{axis}")
+                });
                 fact.shape.set_dim(axis, symbol.to_dim());
             }
         }
@@ -49,37 +69,88 @@ fn open(path: &Path) -> TractResult<InferenceModel> {
 type Plan = Arc<TypedRunnableModel>;
 
 /// Plans the model for every shape at once where its operators allow it.
+///
+/// # Errors
+/// When it cannot be planned for any shape, such as with an operator that `tract` lacks.
 fn plan_any_shape(model: &InferenceModel) -> TractResult<(Option<Plan>, Signature)> {
     let mut analysed = model.clone();
     analysed.analyse(false)?;
     let signature = read_signature(&analysed)?;
-    let plan = model.clone().into_optimized().and_then(IntoRunnable::into_runnable).ok();
+    let plan = model
+        .clone()
+        .into_optimized()
+        .and_then(IntoRunnable::into_runnable)
+        .ok();
+    if plan.is_none() {
+        // Some operators need known sizes. If they cannot be planned with those either, it is better said now.
+        let smallest: Vec<Vec<usize>> = signature
+            .inputs
+            .iter()
+            .map(|input| {
+                input
+                    .dims
+                    .iter()
+                    .map(|dim| if let Dim::Fixed(size) = dim { *size } else { 1 })
+                    .collect()
+            })
+            .collect();
+        plan_shapes(model, &smallest)?;
+    }
     Ok((plan, signature))
+}
+
+/// Plans the model for these shapes of its inputs.
+fn plan_shapes(model: &InferenceModel, shapes: &[Vec<usize>]) -> TractResult<Plan> {
+    let mut model = model.clone();
+    for (index, shape) in shapes.iter().enumerate() {
+        let datum = model
+            .input_fact(index)?
+            .datum_type
+            .concretize()
+            .unwrap_or(DatumType::F32);
+        model.set_input_fact(index, InferenceFact::dt_shape(datum, shape))?;
+    }
+    model.into_optimized()?.into_runnable()
 }
 
 fn read_signature(model: &InferenceModel) -> TractResult<Signature> {
     let mut signature = Signature::default();
     for outlet in &model.inputs {
         let name = model.node(outlet.node).name.clone();
-        signature.inputs.push(spec(name, model.outlet_fact(*outlet)?)?);
+        signature
+            .inputs
+            .push(spec(name, model.outlet_fact(*outlet)?)?);
     }
     for outlet in &model.outputs {
-        let name = model.outlet_label(*outlet).unwrap_or(&model.node(outlet.node).name).to_owned();
-        signature.outputs.push(spec(name, model.outlet_fact(*outlet)?)?);
+        let name = model
+            .outlet_label(*outlet)
+            .unwrap_or(&model.node(outlet.node).name)
+            .to_owned();
+        signature
+            .outputs
+            .push(spec(name, model.outlet_fact(*outlet)?)?);
     }
     Ok(signature)
 }
 
 fn spec(name: String, fact: &InferenceFact) -> TractResult<TensorSpec> {
-    let Some(datum) = fact.datum_type.concretize() else { bail!("the type of `{name}` cannot be told") };
-    let Some(dtype) = dtype(datum) else { bail!("`{name}` has elements of type {datum:?}") };
+    let Some(datum) = fact.datum_type.concretize() else {
+        bail!("the type of `{name}` cannot be told")
+    };
+    let Some(dtype) = dtype(datum) else {
+        bail!("`{name}` has elements of type {datum:?}")
+    };
     let rank = fact.shape.rank().concretize().unwrap_or(0) as usize;
     let dims = (0..rank)
-        .map(|axis| match fact.shape.dim(axis).and_then(|dim| dim.concretize()) {
-            Some(TDim::Sym(symbol)) => Dim::Free(symbol.to_string()),
-            Some(dim) => dim.to_usize().map_or_else(|_| Dim::Free(String::new()), Dim::Fixed),
-            None => Dim::Free(String::new()),
-        })
+        .map(
+            |axis| match fact.shape.dim(axis).and_then(|dim| dim.concretize()) {
+                Some(TDim::Sym(symbol)) => Dim::Free(symbol.to_string()),
+                Some(dim) => dim
+                    .to_usize()
+                    .map_or_else(|_| Dim::Free(String::new()), Dim::Fixed),
+                None => Dim::Free(String::new()),
+            },
+        )
         .collect();
     Ok(TensorSpec { name, dtype, dims })
 }
@@ -123,8 +194,14 @@ impl Engine for TractEngine {
 impl TractEngine {
     fn try_run(&mut self, inputs: &[Input<'_>]) -> TractResult<Vec<Served>> {
         let plan = self.plan(inputs)?;
-        let values = inputs.iter().map(|input| Ok(value(input)?.into_tvalue())).collect::<TractResult<TVec<_>>>()?;
-        plan.run(values)?.iter().map(|output| served(output)).collect()
+        let values = inputs
+            .iter()
+            .map(|input| Ok(value(input)?.into_tvalue()))
+            .collect::<TractResult<TVec<_>>>()?;
+        plan.run(values)?
+            .iter()
+            .map(|output| served(output))
+            .collect()
     }
 
     fn plan(&mut self, inputs: &[Input<'_>]) -> TractResult<Plan> {
@@ -135,12 +212,7 @@ impl TractEngine {
         if let Some(plan) = self.plans.get(&shapes) {
             return Ok(Arc::clone(plan));
         }
-        let mut model = (*self.model).clone();
-        for (index, shape) in shapes.iter().enumerate() {
-            let datum = model.input_fact(index)?.datum_type.concretize().unwrap_or(DatumType::F32);
-            model.set_input_fact(index, InferenceFact::dt_shape(datum, shape))?;
-        }
-        let plan = model.into_optimized()?.into_runnable()?;
+        let plan = plan_shapes(&self.model, &shapes)?;
         if self.plans.len() == KEPT_PLANS {
             self.plans.pop_first();
         }
@@ -175,9 +247,12 @@ fn value(input: &Input<'_>) -> TractResult<Tensor> {
         DType::Bf16 => bail!("the embedded engine has no BF16"),
         DType::Bytes => {
             let mut tensor = Tensor::zero_dt(DatumType::String, input.shape)?;
-            let elements = tensor.try_as_plain_ram_mut()?;
-            let mut elements = elements;
-            for (slot, bytes) in elements.as_slice_mut::<String>()?.iter_mut().zip(strings::iter(input.data)) {
+            let mut elements = tensor.try_as_plain_ram_mut()?;
+            for (slot, bytes) in elements
+                .as_slice_mut::<String>()?
+                .iter_mut()
+                .zip(strings::iter(input.data))
+            {
                 *slot = std::str::from_utf8(bytes)?.to_owned();
             }
             Ok(tensor)
@@ -186,7 +261,9 @@ fn value(input: &Input<'_>) -> TractResult<Tensor> {
 }
 
 fn served(value: &Tensor) -> TractResult<Served> {
-    let Some(dtype) = dtype(value.datum_type()) else { bail!("the model gave {:?}", value.datum_type()) };
+    let Some(dtype) = dtype(value.datum_type()) else {
+        bail!("the model gave {:?}", value.datum_type())
+    };
     let shape = value.shape().to_vec();
     let data = match value.datum_type() {
         DatumType::String => {

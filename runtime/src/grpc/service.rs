@@ -1,0 +1,177 @@
+//! Methods of the gRPC services by path.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use tonic::body::Body;
+use tonic::{Code, Request, Status};
+use tower_service::Service;
+
+use super::unary::unary;
+use super::{infer, info, proto};
+use crate::failure::Failure;
+use crate::server::Server;
+
+/// Types of all messages, for reflection.
+const DESCRIPTORS: &[u8] = include_bytes!("descriptors.bin");
+
+/// Answers one gRPC call.
+///
+/// # Errors
+/// None.
+pub async fn handle(
+    server: Arc<Server>,
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Body>, Infallible> {
+    let path = request.uri().path();
+    let Some(method) = path.strip_prefix("/inference.GRPCInferenceService/") else {
+        return other(&server, request).await;
+    };
+    let most = usize::try_from(server.body_limit()).unwrap_or(usize::MAX);
+    let shared = Arc::clone(&server);
+    Ok(match method {
+        "ModelInfer" => {
+            unary(request, most, move |call| {
+                infer::infer(Arc::clone(&shared), call)
+            })
+            .await
+        }
+        "ServerLive" => {
+            unary(
+                request,
+                most,
+                move |_: Request<proto::ServerLiveRequest>| answer(Ok(info::live(&shared))),
+            )
+            .await
+        }
+        "ServerReady" => {
+            unary(
+                request,
+                most,
+                move |_: Request<proto::ServerReadyRequest>| answer(Ok(info::ready(&shared))),
+            )
+            .await
+        }
+        "ModelReady" => {
+            unary(request, most, move |call| {
+                answer(info::model_ready(&shared, inner(call)))
+            })
+            .await
+        }
+        "ServerMetadata" => {
+            unary(
+                request,
+                most,
+                move |_: Request<proto::ServerMetadataRequest>| answer(Ok(info::server_metadata())),
+            )
+            .await
+        }
+        "ModelMetadata" => {
+            unary(request, most, move |call| {
+                answer(info::model_metadata(&shared, inner(call)))
+            })
+            .await
+        }
+        "ModelConfig" => {
+            unary(request, most, move |call| {
+                answer(info::model_config(&shared, inner(call)))
+            })
+            .await
+        }
+        "ModelStatistics" => {
+            unary(request, most, move |call| {
+                answer(info::statistics(&shared, inner(call)))
+            })
+            .await
+        }
+        "RepositoryIndex" => {
+            unary(request, most, move |call| {
+                answer(Ok(info::index(&shared, &inner(call))))
+            })
+            .await
+        }
+        _ => Status::new(
+            Code::Unimplemented,
+            format!("method `{method}` is not offered"),
+        )
+        .into_http(),
+    })
+}
+
+fn inner<T>(call: Request<T>) -> T {
+    call.into_inner()
+}
+
+fn answer<O>(outcome: Result<O, Failure>) -> std::future::Ready<Result<O, Status>> {
+    std::future::ready(outcome.map_err(|failure| status(&failure)))
+}
+
+/// A failure as a gRPC status.
+pub(super) fn status(failure: &Failure) -> Status {
+    let mut status = Status::new(failure.code(), failure.message.clone());
+    if let Some(seconds) = failure.retry_after_seconds() {
+        status.metadata_mut().insert("retry-after", seconds.into());
+    }
+    status
+}
+
+/// Health and reflection.
+async fn other(
+    server: &Server,
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Body>, Infallible> {
+    let path = request.uri().path();
+    if path.starts_with("/grpc.health.v1.Health/") {
+        return Ok(health(server, request).await);
+    }
+    let request = request.map(Body::new);
+    if path_is_reflection(&request, "v1") {
+        if let Ok(mut service) = reflection().build_v1() {
+            return service.call(request).await;
+        }
+    } else if path_is_reflection(&request, "v1alpha")
+        && let Ok(mut service) = reflection().build_v1alpha()
+    {
+        return service.call(request).await;
+    }
+    Ok(Status::new(Code::Unimplemented, "there is no such service").into_http())
+}
+
+fn path_is_reflection(request: &http::Request<Body>, version: &str) -> bool {
+    request
+        .uri()
+        .path()
+        .starts_with(&format!("/grpc.reflection.{version}.ServerReflection/"))
+}
+
+fn reflection<'a>() -> tonic_reflection::server::Builder<'a> {
+    tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(DESCRIPTORS)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+}
+
+/// The health service, answered from the server's own state: `""` is readiness, a model's name is that model's.
+async fn health(server: &Server, request: http::Request<Incoming>) -> http::Response<Body> {
+    use tonic_health::pb::health_server::HealthServer;
+    let (reporter, service) = tonic_health::server::health_reporter();
+    let report = |ready: bool| match ready {
+        true => tonic_health::ServingStatus::Serving,
+        false => tonic_health::ServingStatus::NotServing,
+    };
+    let ready = server.readiness().is_ok();
+    reporter.set_service_status("", report(ready)).await;
+    reporter
+        .set_service_status("inference.GRPCInferenceService", report(ready))
+        .await;
+    for served in server.repository.all() {
+        reporter
+            .set_service_status(&served.name, report(served.is_ready() && ready))
+            .await;
+    }
+    let mut service: HealthServer<_> = service;
+    match service.call(request.map(Body::new)).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}

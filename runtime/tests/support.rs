@@ -1,0 +1,161 @@
+//! A server in this process with an engine of our own, and a plain HTTP client.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
+
+use bytes::Bytes;
+use mlspec_contract::config::{ModelConfig, RequestLog, ServerConfig};
+use mlspec_runtime::engine::{Chosen, Engine, Input, Loaded};
+use mlspec_runtime::model::{Dim, Signature, TensorSpec};
+use mlspec_runtime::server::{Running, start_with};
+use mlspec_runtime::tensor::{DType, Tensor};
+
+/// Input values that make the engine misbehave.
+pub const REFUSE: f32 = -1.0;
+pub const PANIC: f32 = -2.0;
+pub const SLOW: f32 = -3.0;
+
+/// How long a run with [`SLOW`] takes.
+pub const SLOWNESS: Duration = Duration::from_millis(200);
+
+/// Doubles `x`, FP32 `[batch, 3]`; counts its runs.
+struct Doubler(Arc<AtomicU64>);
+
+impl Engine for Doubler {
+    fn run(&mut self, inputs: &[Input<'_>]) -> Result<Vec<Tensor>, String> {
+        let values: &[f32] = bytemuck::cast_slice(inputs[0].data);
+        self.0.fetch_add(1, SeqCst);
+        if values.contains(&REFUSE) {
+            return Err("the engine does not like it".to_owned());
+        }
+        assert!(!values.contains(&PANIC), "as asked for");
+        if values.contains(&SLOW) {
+            std::thread::sleep(SLOWNESS);
+        }
+        let doubled: Vec<f32> = values.iter().map(|value| value * 2.0).collect();
+        let data = Bytes::copy_from_slice(bytemuck::cast_slice(&doubled));
+        Ok(vec![Tensor {
+            dtype: DType::Fp32,
+            shape: inputs[0].shape.to_vec(),
+            data,
+        }])
+    }
+}
+
+/// A running server with the model `m`.
+pub struct Fixture {
+    pub running: Running,
+    pub http: SocketAddr,
+    pub runs: Arc<AtomicU64>,
+}
+
+pub fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let mut config = ServerConfig::new(vec![ModelConfig::new("m", "none")]);
+    (config.http, config.grpc, config.admin) = (any, any, Some(any));
+    config.log.requests = RequestLog::None;
+    config.log.level = mlspec_contract::config::Level::Error;
+    edit(&mut config);
+    let runs = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&runs);
+    let mut running = start_with(config, move |_| {
+        let spec = |name: &str| TensorSpec {
+            name: name.to_owned(),
+            dtype: DType::Fp32,
+            dims: vec![Dim::Free("batch".to_owned()), Dim::Fixed(3)],
+        };
+        let loaded = Loaded {
+            signature: Signature {
+                inputs: vec![spec("x")],
+                outputs: vec![spec("y")],
+            },
+            engines: vec![Box::new(Doubler(Arc::clone(&counter)))],
+            platform: "test".to_owned(),
+        };
+        Ok((loaded, Chosen::Tract("a test".to_owned())))
+    })
+    .unwrap();
+    running.loaded(Duration::from_secs(10)).unwrap().unwrap();
+    let http = running.addresses.http;
+    Fixture {
+        running,
+        http,
+        runs,
+    }
+}
+
+/// An answer: status, headers as text, body.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+pub fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    stream
+}
+
+/// Reads one answer from a connection; `None` when it was closed before one.
+pub fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
+    let mut bytes = Vec::new();
+    let mut chunk = [0; 4096];
+    loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+            let length = head.split("content-length: ").nth(1).map_or(0, |rest| {
+                rest.split("\r\n").next().unwrap().trim().parse().unwrap()
+            });
+            while bytes.len() < end + 4 + length {
+                match stream.read(&mut chunk).ok()? {
+                    0 => return None,
+                    read => bytes.extend_from_slice(&chunk[..read]),
+                }
+            }
+            let status = head[9..12].parse().unwrap();
+            return Some(Reply {
+                status,
+                head,
+                body: String::from_utf8_lossy(&bytes[end + 4..]).into_owned(),
+            });
+        }
+        match stream.read(&mut chunk).ok()? {
+            0 => return None,
+            read => bytes.extend_from_slice(&chunk[..read]),
+        }
+    }
+}
+
+pub fn send(stream: &mut TcpStream, method: &str, path: &str, headers: &str, body: &str) {
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+}
+
+pub fn post(address: SocketAddr, path: &str, body: &str) -> Reply {
+    let mut stream = connect(address);
+    send(&mut stream, "POST", path, "", body);
+    read_reply(&mut stream).unwrap()
+}
+
+pub fn get(address: SocketAddr, path: &str) -> Reply {
+    let mut stream = connect(address);
+    send(&mut stream, "GET", path, "", "");
+    read_reply(&mut stream).unwrap()
+}
+
+/// An inference request of one row.
+pub fn row(value: f32) -> String {
+    format!(r#"{{"inputs":[{{"name":"x","shape":[1,3],"datatype":"FP32","data":[{value},1,2]}}]}}"#)
+}
+
+pub const INFER: &str = "/v2/models/m/infer";
