@@ -12,7 +12,6 @@ use k8s_openapi::api::core::v1::{
 
 use super::super::parts::quantity;
 use super::super::{Emitter, Out, Scope, Trace};
-use super::persistent_volume_claim::NO_CLASS;
 use crate::plan::{ModelPlan, NfsPlan};
 use crate::resolve::cluster::Access;
 
@@ -62,10 +61,7 @@ fn spec(export: &NfsPlan, namespace: &str, trace: &mut Trace) -> PersistentVolum
         format_args!("/spec/persistentVolumeReclaimPolicy"),
         "the export is not ours: nothing on it is deleted",
     );
-    trace.fixed(
-        format_args!("/spec/storageClassName"),
-        "volume and claim are made for each other; no class may give another volume",
-    );
+    // No class: unlike in a claim, the server stores an empty name of one as none at all.
     PersistentVolumeSpec {
         access_modes: Some(vec![Access::Rox.api_name().to_owned()]),
         capacity: Some(BTreeMap::from([(
@@ -83,7 +79,6 @@ fn spec(export: &NfsPlan, namespace: &str, trace: &mut Trace) -> PersistentVolum
             server: export.server.to_string(),
         }),
         persistent_volume_reclaim_policy: Some("Retain".to_owned()),
-        storage_class_name: Some(NO_CLASS.to_owned()),
         ..PersistentVolumeSpec::default()
     }
 }

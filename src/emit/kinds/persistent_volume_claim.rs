@@ -25,7 +25,7 @@ pub static EMITTER: Emitter = Emitter {
 };
 
 /// The StorageClass of claims that have their volume already.
-pub(super) const NO_CLASS: &str = "";
+const NO_CLASS: &str = "";
 
 fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
     for claim in &plan.model.claims {
