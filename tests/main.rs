@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-mod render;
 mod hygiene;
+mod render;
 mod syntax;
+mod system;
 mod ui;
 mod yaml;

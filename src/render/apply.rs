@@ -10,7 +10,7 @@
 //! compiled again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
@@ -173,13 +173,19 @@ impl<'f> Work<'f> {
             self.write_files(out)?;
             self.remove_files(out)?;
         }
-        let last = self.last.to_bytes();
-        let nothing_ever = before.is_empty() && self.last.0.is_empty();
-        if last == before || nothing_ever {
-            return Ok(());
-        }
-        out.replace(LEDGER, &last, false)
+        self.finish(out, before)
             .map_err(|error| findings.interrupted("write", LEDGER, &error))
+    }
+
+    /// Leaves the final ledger; where nothing is owned, none.
+    fn finish(&self, out: &dyn OutputDir, before: &[u8]) -> io::Result<()> {
+        let last = self.last.to_bytes();
+        match (self.last.0.is_empty(), before.is_empty()) {
+            (true, true) => Ok(()),
+            (true, false) => out.remove_file(LEDGER),
+            (false, _) if last == before => Ok(()),
+            (false, _) => out.replace(LEDGER, &last, false),
+        }
     }
 
     /// The ledger while files change.

@@ -33,11 +33,17 @@ pub struct Tree {
 pub fn render(objects: &[Object], flux: bool) -> Tree {
     let identities: Vec<Identity<'_>> = objects.iter().map(Identity::from).collect();
     let paths = layout::paths(&identities);
-    let files = paths.par_iter().zip(objects).map_init(Vec::new, |scratch, (path, object)| {
-        to_bytes(path, &object.body, scratch)
-    });
+    let files = paths
+        .par_iter()
+        .zip(objects)
+        .map_init(Vec::new, |scratch, (path, object)| {
+            to_bytes(path, &object.body, scratch)
+        });
     let files: Vec<_> = files.collect();
-    let mut tree = Tree { diagnostics: written_twice(&identities), ..Tree::default() };
+    let mut tree = Tree {
+        diagnostics: written_twice(&identities),
+        ..Tree::default()
+    };
     for (path, bytes) in paths.iter().zip(files) {
         tree.add(path.clone(), bytes);
     }
@@ -200,7 +206,8 @@ mod tests {
     /// A value that is no manifest is reported, not dropped.
     #[test]
     fn not_yaml() {
-        let error = to_bytes("a.yaml", &BTreeMap::from([(vec![1], 2)]), &mut Vec::new()).unwrap_err();
+        let error =
+            to_bytes("a.yaml", &BTreeMap::from([(vec![1], 2)]), &mut Vec::new()).unwrap_err();
         assert_eq!(
             error.message,
             "`a.yaml` cannot be written as YAML: a map key cannot be a list"

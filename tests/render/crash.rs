@@ -98,7 +98,7 @@ fn other_spec_afterwards() {
 /// While files are pending, even bytes that nobody ever wrote are ours.
 #[test]
 fn pending_whatever_the_bytes() {
-    let (old, new) = (files(&[("a", "1"), ("b", "2")]), files(&[("a", "1!")]));
+    let (old, new) = (files(&[("a", "1"), ("c", "2")]), files(&[("a", "1!")]));
     let out = start(&old);
     in_order(|| {
         out.fail_at(1, ErrorKind::Interrupted);
@@ -106,7 +106,7 @@ fn pending_whatever_the_bytes() {
         out.recover();
     });
     out.put("a", Node::File(b"torn".to_vec()));
-    out.put("b", Node::File(b"torn".to_vec()));
+    out.put("c", Node::File(b"torn".to_vec()));
     assert_eq!(apply(&out, &new, &Apply::default()).end(), End::Done);
     assert_eq!(
         super::contents(&out),
