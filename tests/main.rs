@@ -9,6 +9,7 @@ mod golden;
 mod hygiene;
 mod render;
 mod syntax;
+mod system;
 mod ui;
 mod validate;
 mod yaml;

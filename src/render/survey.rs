@@ -77,20 +77,17 @@ pub(super) struct Surveyed<'f> {
 /// Reads the ledger; an output folder without one owns nothing.
 pub(super) fn read_ledger(out: &dyn OutputDir) -> Result<(Ledger, Vec<u8>), Diagnostic> {
     let findings = Findings(out);
-    let standing = out
-        .look(LEDGER)
-        .map_err(|error| findings.access("read", LEDGER, &error))?;
-    match standing {
+    let bytes = match out
+        .read(LEDGER)
+        .map_err(|error| findings.access("read", LEDGER, &error))?
+    {
         Standing::Nothing => return Ok((Ledger::default(), Vec::new())),
-        Standing::File => {}
+        Standing::File(bytes) => bytes,
         Standing::Folder => return Err(findings.in_the_way(LEDGER, None, LEDGER)),
         Standing::Obstacle(obstacle, at) => {
             return Err(findings.in_the_way(LEDGER, Some(obstacle), &at));
         }
-    }
-    let bytes = out
-        .read(LEDGER)
-        .map_err(|error| findings.access("read", LEDGER, &error))?;
+    };
     let ledger = Ledger::parse(&bytes).map_err(|fault: Fault| findings.ledger(&fault))?;
     Ok((ledger, bytes))
 }
@@ -134,20 +131,15 @@ fn condition(
     wanted: Option<(&[u8], Hash)>,
     entry: Option<&Entry>,
 ) -> Condition {
-    let standing = match out.look(path) {
-        Ok(standing) => standing,
-        Err(error) => return Condition::Unreadable(error),
-    };
-    match (standing, wanted) {
-        (Standing::Nothing, Some(_)) => return Condition::Missing,
-        (Standing::Nothing, None) => return Condition::Gone,
-        (Standing::Folder, _) => return Condition::Blocked(None, path.to_owned()),
-        (Standing::Obstacle(obstacle, at), _) => return Condition::Blocked(Some(obstacle), at),
-        (Standing::File, _) => {}
-    }
-    let found = match out.read(path) {
-        Ok(found) => found,
-        Err(error) => return Condition::Unreadable(error),
+    let found = match (out.read(path), wanted) {
+        (Err(error), _) => return Condition::Unreadable(error),
+        (Ok(Standing::Nothing), Some(_)) => return Condition::Missing,
+        (Ok(Standing::Nothing), None) => return Condition::Gone,
+        (Ok(Standing::Folder), _) => return Condition::Blocked(None, path.to_owned()),
+        (Ok(Standing::Obstacle(obstacle, at)), _) => {
+            return Condition::Blocked(Some(obstacle), at);
+        }
+        (Ok(Standing::File(found)), _) => found,
     };
     match wanted {
         Some((bytes, hash)) if found == bytes => match entry {

@@ -125,7 +125,7 @@ impl State {
         match self.nodes.get(path) {
             None => Standing::Nothing,
             Some(Node::Folder) => Standing::Folder,
-            Some(Node::File(_)) => Standing::File,
+            Some(Node::File(bytes)) => Standing::File(bytes.clone()),
             Some(Node::Link) => Standing::Obstacle(Obstacle::Link, path.to_owned()),
         }
     }
@@ -147,21 +147,11 @@ impl OutputDir for MemoryOutput {
         Ok(Box::new(()))
     }
 
-    fn look(&self, path: &str) -> io::Result<Standing> {
+    fn read(&self, path: &str) -> io::Result<Standing> {
         path::check(path)?;
         let state = self.state();
-        state.may_read("")?;
-        Ok(state.standing(path))
-    }
-
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        let state = self.state();
         state.may_read(path)?;
-        match state.nodes.get(path) {
-            Some(Node::File(bytes)) => Ok(bytes.clone()),
-            Some(_) => Err(ErrorKind::IsADirectory.into()),
-            None => Err(ErrorKind::NotFound.into()),
-        }
+        Ok(state.standing(path))
     }
 
     fn create_folder(&self, path: &str) -> io::Result<()> {
@@ -189,7 +179,7 @@ impl OutputDir for MemoryOutput {
         if !state.is_folder(path::parent(path)) {
             return Err(ErrorKind::NotFound.into());
         }
-        if !matches!(state.standing(path), Standing::Nothing | Standing::File) {
+        if !matches!(state.standing(path), Standing::Nothing | Standing::File(_)) {
             return Err(ErrorKind::IsADirectory.into());
         }
         let extent = state.may_change(path)?;
@@ -205,7 +195,7 @@ impl OutputDir for MemoryOutput {
 
     fn remove_file(&self, path: &str) -> io::Result<()> {
         let mut state = self.state();
-        let Standing::File = state.standing(path) else {
+        let Standing::File(_) = state.standing(path) else {
             return Err(ErrorKind::NotFound.into());
         };
         if let Extent::Half(error) = state.may_change(path)? {

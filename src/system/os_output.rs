@@ -114,29 +114,13 @@ impl OutputDir for OsOutput {
         }
     }
 
-    fn look(&self, inside: &str) -> io::Result<Standing> {
+    fn read(&self, inside: &str) -> io::Result<Standing> {
         path::check(inside)?;
         match self.look_above(inside)? {
-            Above::Folders => {}
-            Above::Missing => return Ok(Standing::Nothing),
-            Above::Obstacle(obstacle, at) => return Ok(Standing::Obstacle(obstacle, at)),
+            Above::Folders => read_at(&self.root.join(inside), inside),
+            Above::Missing => Ok(Standing::Nothing),
+            Above::Obstacle(obstacle, at) => Ok(Standing::Obstacle(obstacle, at)),
         }
-        let Some(metadata) = look_at(&self.root.join(inside))? else {
-            return Ok(Standing::Nothing);
-        };
-        Ok(match obstacle(metadata.file_type()) {
-            Some(obstacle) => Standing::Obstacle(obstacle, inside.to_owned()),
-            None if metadata.is_dir() => Standing::Folder,
-            None => Standing::File,
-        })
-    }
-
-    fn read(&self, inside: &str) -> io::Result<Vec<u8>> {
-        let mut options = OpenOptions::new();
-        let mut file = without_links(options.read(true)).open(self.resolve(inside)?)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        Ok(bytes)
     }
 
     fn create_folder(&self, inside: &str) -> io::Result<()> {
@@ -202,12 +186,40 @@ impl OutputDir for OsOutput {
     }
 }
 
-/// What stands at a path; a link is not followed.
+/// Metadata of what stands at a path; a link is not followed.
 fn look_at(path: &Path) -> io::Result<Option<fs::Metadata>> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         found => found.map(Some),
     }
+}
+
+/// Opens first and asks questions only if that fails, since nearly always a file is there.
+fn read_at(path: &Path, inside: &str) -> io::Result<Standing> {
+    let mut options = OpenOptions::new();
+    let mut file = match without_links(options.read(true)).open(path) {
+        Ok(file) => file,
+        Err(error) => {
+            return match look_at(path)? {
+                None => Ok(Standing::Nothing),
+                Some(found) => match obstacle(found.file_type()) {
+                    Some(obstacle) => Ok(Standing::Obstacle(obstacle, inside.to_owned())),
+                    None => Err(error),
+                },
+            };
+        }
+    };
+    let metadata = file.metadata()?;
+    if let Some(obstacle) = obstacle(metadata.file_type()) {
+        return Ok(Standing::Obstacle(obstacle, inside.to_owned()));
+    }
+    if metadata.is_dir() {
+        return Ok(Standing::Folder);
+    }
+    // Not `read_to_end`, which asks for the length again and reads on for an end it has seen.
+    let mut bytes = vec![0; metadata.len() as usize];
+    file.read_exact(&mut bytes)?;
+    Ok(Standing::File(bytes))
 }
 
 /// What mlspec never writes.
@@ -232,11 +244,11 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Has the path's last component not followed if it is a link.
+/// Has the path's last component not followed if it is a link, and no pipe waited for.
 #[cfg(unix)]
 fn without_links(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
-    options.custom_flags(libc::O_NOFOLLOW)
+    options.custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
 }
 
 #[cfg(not(unix))]

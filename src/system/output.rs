@@ -8,8 +8,8 @@ use std::io;
 pub enum Standing {
     /// Nothing; folders above may be missing too.
     Nothing,
-    /// A file.
-    File,
+    /// A file with these bytes.
+    File(Vec<u8>),
     /// A folder.
     Folder,
     /// Something that mlspec never writes stands at this path, which is the one asked for or a
@@ -46,17 +46,11 @@ pub trait OutputDir: Sync {
     /// `WouldBlock` where another run holds the lock; else as the operating system says.
     fn lock(&self, replaced: &str) -> io::Result<Lock>;
 
-    /// What stands at a path.
+    /// What stands at a path; of a file, all its bytes.
     ///
     /// # Errors
-    /// As the operating system says; that nothing stands there is no error.
-    fn look(&self, path: &str) -> io::Result<Standing>;
-
-    /// Reads a file.
-    ///
-    /// # Errors
-    /// As the operating system says.
-    fn read(&self, path: &str) -> io::Result<Vec<u8>>;
+    /// As the operating system says; that nothing or something else stands there is no error.
+    fn read(&self, path: &str) -> io::Result<Standing>;
 
     /// Makes a folder and those above it, unless they are there; the empty path is the output
     /// folder itself.

@@ -16,7 +16,8 @@ pub fn problem(path: &str) -> Option<&'static str> {
             _ => {}
         }
     }
-    if path.contains(['\\', ':']) || path.contains(char::is_control) {
+    let ascii = |b: u8| b >= b' ' && !matches!(b, b'\\' | b':' | 0x7f);
+    if !path.bytes().all(ascii) || (!path.is_ascii() && path.contains(char::is_control)) {
         return Some("it has a backslash, colon or control character");
     }
     None
@@ -63,7 +64,7 @@ mod tests {
         }
         for path in [
             "", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/..", "a/../b", "./a", "a\\b", "c:a",
-            "a\nb", "a\0",
+            "a\nb", "a\0", "a\u{85}",
         ] {
             assert!(problem(path).is_some(), "{path:?}");
         }
