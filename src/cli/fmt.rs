@@ -47,7 +47,15 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         let output = OsOutput::new(&folder);
         for file in files {
             let shown = format!("{prefix}{file}");
-            code = code.max(one(&file, &shown, &system, &output, args.check, &mut faults, shell));
+            code = code.max(one(
+                &file,
+                &shown,
+                &system,
+                &output,
+                args.check,
+                &mut faults,
+                shell,
+            ));
         }
     }
     // One report, so that the forms for programs are one document.
@@ -76,7 +84,11 @@ fn one(
     };
     let changed = || {
         let line = format!("{shown}\n");
-        if shell.for_people() { shell.result(&line) } else { shell.say(&line) }
+        if shell.for_people() {
+            shell.result(&line)
+        } else {
+            shell.say(&line)
+        }
     };
     match syntax::format(&text, &TableOrder) {
         Ok(formatted) if formatted == text => FINE,

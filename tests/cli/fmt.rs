@@ -8,7 +8,10 @@ const UGLY: &str = "// The model.\nmodel   \"hello\" {\n  version \"1.0\" // now
 #[test]
 fn formats_a_workspace() {
     let folder = Folder::initialized();
-    folder.mlspec(&["fmt", "--check", "ws"]).exits(0).prints_nothing();
+    folder
+        .mlspec(&["fmt", "--check", "ws"])
+        .exits(0)
+        .prints_nothing();
     folder.write("ws/models/hello.kdl", UGLY);
     let run = folder.mlspec(&["fmt", "--check", "ws"]).exits(1);
     assert_eq!(run.stdout, "ws/models/hello.kdl\n");
@@ -17,7 +20,12 @@ fn formats_a_workspace() {
     let run = folder.mlspec(&["fmt", "ws"]).exits(0);
     assert_eq!(run.stdout, "ws/models/hello.kdl\n");
     let text = folder.read("ws/models/hello.kdl");
-    for kept in ["// The model.\n", " // now\n", "\n\n    artifact", "/-gpu count=1\n"] {
+    for kept in [
+        "// The model.\n",
+        " // now\n",
+        "\n\n    artifact",
+        "/-gpu count=1\n",
+    ] {
         assert!(text.contains(kept), "no {kept:?} in:\n{text}");
     }
     folder.mlspec(&["fmt", "ws"]).exits(0).prints_nothing();
@@ -34,7 +42,10 @@ fn formats_files() {
     let run = folder.mlspec(&["fmt", "ws/models/hello.kdl"]).exits(0);
     assert_eq!(run.stdout, "ws/models/hello.kdl\n");
     assert_eq!(folder.read("ws/models/other.kdl"), UGLY);
-    let inside = super::program(&folder.path("ws/models")).args(["fmt", "other.kdl"]).output().unwrap();
+    let inside = super::program(&folder.path("ws/models"))
+        .args(["fmt", "other.kdl"])
+        .output()
+        .unwrap();
     assert_eq!(super::Run::from(inside).exits(0).stdout, "other.kdl\n");
 }
 
@@ -44,11 +55,26 @@ fn a_broken_file_stays() {
     let folder = Folder::initialized();
     folder.write("ws/models/broken.kdl", "model  \"m\" {\n");
     folder.write("ws/models/hello.kdl", UGLY);
-    folder.mlspec(&["fmt", "ws"]).exits(1).says("ws/models/broken.kdl:1").prints("ws/models/hello.kdl\n");
+    folder
+        .mlspec(&["fmt", "ws"])
+        .exits(1)
+        .says("ws/models/broken.kdl:1")
+        .prints("ws/models/hello.kdl\n");
     assert_eq!(folder.read("ws/models/broken.kdl"), "model  \"m\" {\n");
-    folder.mlspec(&["fmt", "--check", "ws"]).exits(1).prints_nothing();
-    folder.mlspec(&["fmt", "nowhere"]).exits(2).says("cannot read").prints_nothing();
-    folder.mlspec(&["fmt", "ws/models/none.kdl"]).exits(2).says("none.kdl").prints_nothing();
+    folder
+        .mlspec(&["fmt", "--check", "ws"])
+        .exits(1)
+        .prints_nothing();
+    folder
+        .mlspec(&["fmt", "nowhere"])
+        .exits(2)
+        .says("cannot read")
+        .prints_nothing();
+    folder
+        .mlspec(&["fmt", "ws/models/none.kdl"])
+        .exits(2)
+        .says("none.kdl")
+        .prints_nothing();
 }
 
 /// Forms for programs are one document, however many files are broken.
@@ -60,6 +86,11 @@ fn one_document() {
     folder.write("ws/models/hello.kdl", UGLY);
     let run = folder.mlspec(&["fmt", "ws", "--format", "json"]).exits(1);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
-    let files: Vec<_> = report["diagnostics"].as_array().unwrap().iter().map(|d| d["file"].clone()).collect();
+    let files: Vec<_> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| d["file"].clone())
+        .collect();
     assert_eq!(files, ["ws/models/broken-too.kdl", "ws/models/broken.kdl"]);
 }
