@@ -40,6 +40,9 @@ impl<'a> Reader<'a> {
     }
 
     /// An error at what comes next.
+    ///
+    /// # Errors
+    /// Always: that is what it is for.
     pub fn error<T>(&self, message: impl Into<String>) -> Result<T> {
         Err(Error {
             at: self.at,

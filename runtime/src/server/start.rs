@@ -224,7 +224,7 @@ impl Running {
         loop {
             let idle = inflight() == 0;
             let closed = self.server.connections.load(Relaxed) == 0;
-            if (idle && closed) || (idle && started.elapsed() > IDLE_GRACE) {
+            if idle && (closed || started.elapsed() > IDLE_GRACE) {
                 break;
             }
             if started.elapsed() > budget {
