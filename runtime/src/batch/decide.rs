@@ -52,8 +52,8 @@ pub enum Decision {
     Idle,
 }
 
-/// Sizes whose rates differ by less than this share count as equal; the smaller answers sooner.
-const TOLERANCE: f64 = 0.01;
+/// Rates that differ by less than this share count as equal.
+const TOLERANCE: f64 = 0.02;
 
 /// Quiet times that the next arrival is given before it counts as not coming.
 const PATIENCE: u32 = 4;
@@ -103,7 +103,8 @@ fn fit(waiting: &[Waiting], max_rows: u32) -> (usize, u32, usize) {
     (waiting.len(), rows, length)
 }
 
-/// The prefix of at most `fitting` requests with the best rate; the shortest of those that are equally good.
+/// The prefix of at most `fitting` requests with the best rate: the first alone where sharing gains nothing, else the
+/// longest of those that are equally good, since what is left over would run in a small run of its own.
 fn best_prefix(queue: &QueueView<'_>, fitting: usize, cost: &CostModel) -> usize {
     let mut rates = Vec::with_capacity(fitting);
     let (mut rows, mut length) = (0u32, 1);
@@ -116,9 +117,13 @@ fn best_prefix(queue: &QueueView<'_>, fitting: usize, cost: &CostModel) -> usize
         }
     }
     let best = rates.iter().copied().fold(0.0, f64::max);
+    let good = |rate: &f64| *rate >= best * (1.0 - TOLERANCE);
+    if rates.first().is_some_and(good) {
+        return 1;
+    }
     rates
         .iter()
-        .position(|rate| *rate >= best * (1.0 - TOLERANCE))
+        .rposition(good)
         .map_or(fitting, |index| index + 1)
 }
 

@@ -5,9 +5,9 @@ mod infer;
 mod info;
 #[expect(
     missing_docs,
-    clippy::derive_partial_eq_without_eq,
     reason = "generated from proto/inference.proto"
 )]
+#[rustfmt::skip]
 pub mod proto;
 mod service;
 mod unary;

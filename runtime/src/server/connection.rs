@@ -10,6 +10,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::Server;
 use crate::grpc;
@@ -73,26 +74,37 @@ pub(super) async fn accept(
     }
 }
 
-/// Serves the connections that are dealt to this thread, until there can be no more.
+/// Serves the connections that are dealt to this thread, until there can be no more and the last has ended.
 pub(super) async fn serve_arrivals(
     server: Arc<Server>,
     mut arrivals: mpsc::UnboundedReceiver<Arrival>,
 ) {
-    while let Some((stream, speech)) = arrivals.recv().await {
-        let server = Arc::clone(&server);
-        tokio::spawn(async move {
-            let counted = Counted {
-                server: &server,
-                counts: speech != Speech::Http(Scope::Admin),
-            };
-            if let Ok(stream) = TcpStream::from_std(stream) {
-                match speech {
-                    Speech::Http(scope) => serve_http(&server, stream, scope).await,
-                    Speech::Grpc => serve_grpc(&server, stream).await,
+    let mut open = JoinSet::new();
+    loop {
+        tokio::select! {
+            arrival = arrivals.recv() => match arrival {
+                Some((stream, speech)) => {
+                    open.spawn(serve(Arc::clone(&server), stream, speech));
                 }
-            }
-            drop(counted);
-        });
+                None => break,
+            },
+            Some(_) = open.join_next() => {}
+        }
+    }
+    while open.join_next().await.is_some() {}
+}
+
+async fn serve(server: Arc<Server>, stream: std::net::TcpStream, speech: Speech) {
+    let _counted = Counted {
+        server: &server,
+        counts: speech != Speech::Http(Scope::Admin),
+    };
+    let Ok(stream) = TcpStream::from_std(stream) else {
+        return;
+    };
+    match speech {
+        Speech::Http(scope) => serve_http(&server, stream, scope).await,
+        Speech::Grpc => serve_grpc(&server, stream).await,
     }
 }
 
