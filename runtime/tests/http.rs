@@ -49,7 +49,7 @@ fn the_simple_form_takes_a_row_or_rows() {
 fn more_rows_than_a_batch_run_in_parts() {
     let server = serve(|config| config.models[0].batch.max_size = 4);
     let before = server.runs.load(std::sync::atomic::Ordering::SeqCst);
-    let rows = vec!["[1,2,3]"; 10].join(",");
+    let rows = ["[1,2,3]"; 10].join(",");
     let reply = post(
         server.http,
         "/predict",

@@ -14,12 +14,12 @@ use mlspec_runtime::server::{Running, start_with};
 use mlspec_runtime::tensor::{DType, Tensor};
 
 /// Input values that make the engine misbehave.
-pub const REFUSE: f32 = -1.0;
-pub const PANIC: f32 = -2.0;
-pub const SLOW: f32 = -3.0;
+pub(crate) const REFUSE: f32 = -1.0;
+pub(crate) const PANIC: f32 = -2.0;
+pub(crate) const SLOW: f32 = -3.0;
 
 /// How long a run with [`SLOW`] takes.
-pub const SLOWNESS: Duration = Duration::from_millis(200);
+pub(crate) const SLOWNESS: Duration = Duration::from_millis(200);
 
 /// Doubles `x`, FP32 `[batch, 3]`; counts its runs.
 struct Doubler(Arc<AtomicU64>);
@@ -46,13 +46,13 @@ impl Engine for Doubler {
 }
 
 /// A running server with the model `m`.
-pub struct Fixture {
-    pub running: Running,
-    pub http: SocketAddr,
-    pub runs: Arc<AtomicU64>,
+pub(crate) struct Fixture {
+    pub(crate) running: Running,
+    pub(crate) http: SocketAddr,
+    pub(crate) runs: Arc<AtomicU64>,
 }
 
-pub fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
+pub(crate) fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let mut config = ServerConfig::new(vec![ModelConfig::new("m", "none")]);
     (config.http, config.grpc, config.admin) = (any, any, Some(any));
@@ -89,13 +89,13 @@ pub fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
 
 /// An answer: status, headers as text, body.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub head: String,
-    pub body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
-pub fn connect(address: SocketAddr) -> TcpStream {
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
@@ -104,7 +104,7 @@ pub fn connect(address: SocketAddr) -> TcpStream {
 }
 
 /// Reads one answer from a connection; `None` when it was closed before one.
-pub fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
+pub(crate) fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
@@ -133,7 +133,7 @@ pub fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
     }
 }
 
-pub fn send(stream: &mut TcpStream, method: &str, path: &str, headers: &str, body: &str) {
+pub(crate) fn send(stream: &mut TcpStream, method: &str, path: &str, headers: &str, body: &str) {
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n{headers}\r\n{body}",
         body.len()
@@ -141,21 +141,21 @@ pub fn send(stream: &mut TcpStream, method: &str, path: &str, headers: &str, bod
     stream.write_all(request.as_bytes()).unwrap();
 }
 
-pub fn post(address: SocketAddr, path: &str, body: &str) -> Reply {
+pub(crate) fn post(address: SocketAddr, path: &str, body: &str) -> Reply {
     let mut stream = connect(address);
     send(&mut stream, "POST", path, "", body);
     read_reply(&mut stream).unwrap()
 }
 
-pub fn get(address: SocketAddr, path: &str) -> Reply {
+pub(crate) fn get(address: SocketAddr, path: &str) -> Reply {
     let mut stream = connect(address);
     send(&mut stream, "GET", path, "", "");
     read_reply(&mut stream).unwrap()
 }
 
 /// An inference request of one row.
-pub fn row(value: f32) -> String {
+pub(crate) fn row(value: f32) -> String {
     format!(r#"{{"inputs":[{{"name":"x","shape":[1,3],"datatype":"FP32","data":[{value},1,2]}}]}}"#)
 }
 
-pub const INFER: &str = "/v2/models/m/infer";
+pub(crate) const INFER: &str = "/v2/models/m/infer";
