@@ -1,6 +1,10 @@
 //! All integration tests, in one binary: linking once is cheaper.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 mod cli;
 mod docs;
