@@ -1,6 +1,6 @@
 //! The scheduler: requests wait in a queue, a pure function decides what runs, a thread per engine runs it.
 //!
-//! [`decide`] holds the whole policy; [`cost`] what was measured; [`rhythm`] how requests arrive; [`queue`] keeps order
+//! [`mod@decide`] holds the whole policy; [`cost`] what was measured; [`rhythm`] how requests arrive; [`queue`] keeps order
 //! and bounds; [`gather`] and [`split`] turn requests into one run and its outputs back into answers.
 
 pub mod cost;
