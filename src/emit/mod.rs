@@ -1,5 +1,5 @@
 //! Objects from decisions. [`Plan`] → [`Object`]s. Never fails: what could was refused before,
-//! or made impossible by `units/`. One file per kind under [`kinds`]; [`EMITTERS`] lists them.
+//! or made impossible by `units/`. One file per kind under [`kinds`]; [`kinds::EMITTERS`] lists them.
 
 pub mod api;
 pub mod kinds;

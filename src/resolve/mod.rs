@@ -1,7 +1,7 @@
 //! Layers become one model per environment and cluster. [`Written`] → [`Workspace`].
 //!
 //! Order of layers: built-in default < `defaults` < presets in `like` order < model < variant;
-//! the `in` of a layer comes directly after that layer. [`merge`](mod@merge) has the one rule.
+//! the `in` of a layer comes directly after that layer. `merge.rs` has the one rule.
 
 pub mod cluster;
 mod decode;

@@ -1,6 +1,6 @@
 //! KDL 2 as text: lexer, recovering parser, [`tree`]. [`str`] → [`Document`].
 //!
-//! Start reading at [`parser`]. Never looks at what a node means: that is the next stage's duty.
+//! Start reading at `parser`. Never looks at what a node means: that is the next stage's duty.
 
 mod chars;
 pub mod codes;

@@ -1,8 +1,8 @@
 //! The API server's verdict, offline: any `Serialize` object in, [`Violation`]s out.
 //!
 //! Three passes over one recording of the object ([`tape`]): the structural schema of its kind in
-//! the cluster's version ([`structure`]), the schema's CEL rules ([`cel`]) and what the server
-//! checks in Go for its own kinds ([`rules`]). It never reads files and never changes an object.
+//! the cluster's version (`structure`), the schema's CEL rules ([`cel`]) and what the server
+//! checks in Go for its own kinds (`rules`). It never reads files and never changes an object.
 //! `tests/control-plane/` compares the verdicts with those of a real server.
 
 pub mod cel;
