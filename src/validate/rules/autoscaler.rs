@@ -1,6 +1,7 @@
 //! `HorizontalPodAutoscaler`
 
 use super::check::{Check, POSITIVE};
+use super::resources::is_container_resource;
 use crate::validate::Problem;
 use crate::validate::formats;
 use crate::validate::quantity::Quantity;
@@ -78,6 +79,18 @@ fn metric<'t>(check: &mut Check<'_, 't>, metric: View<'t>) {
     check.field(metric, field, |check, source| {
         if matches!(field, "resource" | "containerResource") {
             check.need(source, "name");
+        }
+        if field == "containerResource" {
+            check.need(source, "container");
+            check.text(source, "container", formats::dns_label);
+            let resource = source.text("name").unwrap_or_default();
+            if !resource.is_empty() && !is_container_resource(resource) {
+                check.fault_at(
+                    "name",
+                    Problem::BadValue,
+                    "must be `cpu`, `memory` or the like, or have a domain before it",
+                );
+            }
         }
         check.field(source, "metric", |check, metric| {
             check.need(metric, "name");

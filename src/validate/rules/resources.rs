@@ -57,7 +57,7 @@ pub(super) fn quantity<'t>(check: &mut Check<'_, 't>, amount: View<'t>, whole: b
     }
 }
 
-fn is_container_resource(name: &str) -> bool {
+pub(super) fn is_container_resource(name: &str) -> bool {
     matches!(name, "cpu" | "memory" | "ephemeral-storage")
         || name.starts_with("hugepages-")
         || (name.contains('/') && formats::qualified_name(name).is_none())
