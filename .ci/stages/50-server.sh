@@ -1,5 +1,4 @@
-# The server against real parts: an S3 server, unmodified clients, the ONNX backend cases, a
-# container runtime.
+# The server against real parts: an S3 server. `runtime/image/build-and-test` and the scripts under
+# `runtime/tests/clients/` are run by hand so far.
 
 stage 'fetch from S3' bash runtime/tests/s3/run
-stage 'container image' bash runtime/image/build-and-test
