@@ -34,9 +34,9 @@ impl Parser<'_> {
             return self.not_a_word(place);
         }
         if self.in_brackets
-            && let Some(comma) = self.text[start + 1..end].find(',')
+            && let Some(comma) = self.text[start..end].find(',').filter(|comma| *comma > 0)
         {
-            end = start + 1 + comma;
+            end = start + comma;
         } else if self.byte(end - 1) == b',' && matches!(place, Place::Entry | Place::Value) {
             // What a comma is doing behind a value is judged where the next one is read.
             let value = self.text[start..end].trim_end_matches(',');

@@ -192,7 +192,12 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A place; one that would end inside of a character ends behind it.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        let mut end = end.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
         Span::new(self.file, start, end)
     }
 
@@ -223,6 +228,22 @@ impl<'a> Parser<'a> {
                 Some(len) if self.byte(self.pos + 1 + len) == b'"' => len + 2,
                 _ => chars::class_at(self.text, self.pos).map_or(1, |(_, len)| len),
             };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Places never cut a character, and a bracket before one is no reason to stop.
+    #[test]
+    fn characters_stay_whole() {
+        for text in ["{\u{b}ҟ1`", "\"\"[ޙ", "a [ޙ,b]", "ҟ{ҟ"] {
+            for found in parse_tree(FileId(0), text).diagnostics {
+                let span = found.span.unwrap();
+                assert!(text.get(span.range()).is_some(), "{text:?}: {span:?}");
+            }
         }
     }
 }
