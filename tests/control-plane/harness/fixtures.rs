@@ -22,8 +22,6 @@ use crate::Result;
 use crate::api::{Api, Mode};
 use crate::objects::load;
 
-const NAMESPACE: &str = "fixtures";
-
 struct Expected {
     /// Part of the server's message; `None` if it accepts.
     server: Option<String>,
@@ -33,7 +31,6 @@ struct Expected {
 /// Judges every fixture in a folder.
 pub(crate) fn run(port: u16, folder: &str) -> Result<()> {
     let mut api = Api::connect(port)?;
-    api.namespace(NAMESPACE, &json!({}))?;
     let mut files: Vec<_> = std::fs::read_dir(folder)?.collect::<std::io::Result<Vec<_>>>()?;
     files.sort_by_key(std::fs::DirEntry::path);
     let mut faults = Vec::new();
@@ -55,9 +52,16 @@ pub(crate) fn run(port: u16, folder: &str) -> Result<()> {
 
 fn judge(api: &mut Api, file: &Path) -> Result<()> {
     let expected = expected(&std::fs::read_to_string(file)?)?;
+    // A namespace for each: the webhook's cache still has objects of another for a while.
+    let name = file
+        .file_stem()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let namespace = format!("fixture-{name}");
+    api.namespace(&namespace, &json!({}))?;
     let mut objects = load(file)?;
     for object in &mut objects {
-        object.value["metadata"]["namespace"] = json!(NAMESPACE);
+        object.value["metadata"]["namespace"] = json!(namespace);
     }
     let (last, before) = objects.split_last().ok_or("no object")?;
     for object in before {
