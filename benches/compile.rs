@@ -16,6 +16,7 @@
 use std::fmt::Write;
 
 use mlspec::compile::{Options, compile};
+use mlspec::render::Count;
 use mlspec::system::MemorySystem;
 
 const ROOT: &str = r#"workspace "bench" edition=1 {
@@ -80,13 +81,14 @@ fn measure(models: usize) {
     let (start, _) = usage();
     let mut objects = 0;
     for _ in 0..runs {
-        let compilation = compile(&system, &Options::default());
+        let count = Count::default();
+        let compilation = compile(&system, &Options::default(), &count);
         assert!(
             !compilation.failed(),
             "{:?}",
             compilation.diagnostics.first()
         );
-        objects = compilation.files.unwrap().len();
+        objects = count.files();
     }
     let (end, peak) = usage();
     println!(

@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mlspec::render::{Apply, End, apply, check};
-use mlspec::system::OsOutput;
+use mlspec::render::{Apply, End, File, Finish, Folder, Scope, Sink};
+use mlspec::system::{OsOutput, path};
 use smol_str::{SmolStr, format_smolstr};
 
 const MODELS: usize = 1000;
@@ -93,16 +93,45 @@ fn write_plainly(root: &Path, files: &Files) {
     }
 }
 
+/// Gives a sink the files of each folder, as a compile does.
+fn give(sink: &Folder<OsOutput>, files: &Files) {
+    let all: Vec<_> = files.iter().collect();
+    let folders = all.chunk_by(|(a, _), (b, _)| path::parent(a) == path::parent(b));
+    for folder in folders {
+        let file = |(path, bytes): &(&SmolStr, &Vec<u8>)| File {
+            path: (*path).clone(),
+            bytes: (*bytes).clone(),
+            object: None,
+        };
+        sink.take(folder.iter().map(file).collect());
+    }
+    sink.finish(&Finish {
+        output: "",
+        again: &|folder| {
+            let own = files.iter().filter(|(p, _)| path::parent(p) == folder);
+            own.map(|(path, bytes)| (path.clone(), bytes.clone()))
+                .collect()
+        },
+    });
+}
+
+fn opened(root: &Path) -> impl Fn(&str) -> OsOutput + Sync + 'static {
+    let root = root.to_owned();
+    move |_| OsOutput::new(&root)
+}
+
 fn run(root: &Path, files: &Files) {
-    assert_eq!(
-        apply(&OsOutput::new(root), files, &Apply::default()).end(),
-        End::Done
-    );
+    done(Folder::writer(opened(root), Apply::default()), files);
 }
 
 fn compare(root: &Path, files: &Files) {
-    let scope = Apply::default().scope;
-    assert_eq!(check(&OsOutput::new(root), files, &scope).end(), End::Done);
+    done(Folder::comparer(opened(root), Scope::Everything), files);
+}
+
+fn done(sink: Folder<OsOutput>, files: &Files) {
+    give(&sink, files);
+    let outcome = sink.into_outcome().expect("it was finished");
+    assert_eq!(outcome.end(), End::Done);
 }
 
 fn time(work: impl FnOnce()) -> Duration {

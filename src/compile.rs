@@ -1,16 +1,31 @@
-//! The only function that chains all stages.
+//! The only function that chains all stages: the compiler's table of contents.
+//!
+//! Files are read and resolved together. Then each model of each target goes through all stages by
+//! itself, several at a time; of what it was made into, a summary stays, and its files go to a
+//! [`Sink`]. At the end come the rules over several models and the objects that belong to none.
 
-use std::collections::BTreeMap;
+mod load;
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
+pub use load::files;
+
+use crate::check::schemas::{self, ApiServers};
+use crate::check::{self, Report};
+use crate::diag::suggest::closest;
 use crate::diag::{Diagnostic, Severity};
-use crate::emit::Object;
-use crate::source::{FileId, Source, Sources};
+use crate::emit::{self, Object};
+use crate::plan::{self, ClusterCapacity, ModelPlan, Plan, Summary, TargetPlan};
+use crate::render::{self, File, Finish, Sink};
+use crate::resolve::workspace::{Target, Workspace};
+use crate::resolve::{self, Models};
+use crate::source::Sources;
 use crate::spec::Written;
-use crate::system::System;
-use crate::{check, emit, plan, render, resolve, spec, syntax};
+use crate::system::{System, path};
 
 /// The file that makes a folder a workspace.
 pub const ROOT_FILE: &str = "mlspec.kdl";
@@ -18,11 +33,13 @@ pub const ROOT_FILE: &str = "mlspec.kdl";
 /// What is asked of a compile.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Keep what `mlspec why` needs: objects with the origins of their fields.
+    /// Note the origins of fields in objects, for `mlspec why`.
     pub recording: bool,
+    /// The one environment that is asked for; it has to be there. All are checked.
+    pub env: Option<SmolStr>,
 }
 
-/// What a compile gives; the parts that could be made, whatever else is wrong.
+/// What a compile gives besides files; the parts that could be made, whatever else is wrong.
 #[derive(Debug, Default)]
 pub struct Compilation {
     /// Every file that was read.
@@ -32,214 +49,302 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The output folder, below the workspace.
     pub output: SmolStr,
-    /// Environments of the workspace, sorted.
-    pub environments: Vec<SmolStr>,
-    /// Files by path below the output folder; `None` where an error forbids to write any.
-    pub files: Option<BTreeMap<SmolStr, Vec<u8>>>,
-    /// With [`Options::recording`]: objects by path.
-    pub objects: BTreeMap<SmolStr, Object>,
 }
 
 impl Compilation {
-    /// Whether anything is wrong.
+    /// Whether anything is wrong: then the sink was not told to finish.
     #[must_use]
     pub fn failed(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|d| d.severity == Severity::Error)
+        has_errors(&self.diagnostics)
     }
 }
 
-/// Compiles the workspace that `system` shows.
+/// Compiles the workspace that `system` shows; files go to `sink`.
 #[must_use]
-pub fn compile(system: &dyn System, options: &Options) -> Compilation {
+pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compilation {
     let mut compilation = Compilation::default();
-    let Some(written) = load(system, &mut compilation) else {
+    let Some(written) = load::load(system, &mut compilation) else {
         return compilation;
     };
     let nodes: Vec<&Written> = written.iter().flatten().collect();
-    let (workspace, found) = resolve::resolve(&nodes);
+    let (resolved, found) = resolve::resolve(&nodes);
     compilation.diagnostics.extend(found);
-    let Some(workspace) = workspace else {
-        let message = format!("`{ROOT_FILE}` has no `workspace` node");
-        compilation.diagnostics.push(
-            Diagnostic::new("LNG-05", Severity::Error, message)
-                .help("begin it with: workspace \"acme-ml\" edition=1 { … }"),
-        );
+    let Some((workspace, models)) = resolved else {
+        compilation.diagnostics.push(no_workspace());
         return compilation;
     };
     compilation.output = workspace.output.value.clone();
-    compilation.environments = environments(&workspace);
-    let (plan, found) = plan::plan(&workspace);
-    compilation.diagnostics.extend(found);
-    let mut report = check::check(&plan, system.today());
-    if compilation.failed() || report.has_errors() {
-        compilation.diagnostics.extend(report.finish(&plan));
-        return compilation;
-    }
-    let objects = emit::emit(&plan, options.recording);
-    let previous = |object: &Object| {
-        system
-            .read(&format!(
-                "{}/{}",
-                workspace.output.value,
-                render::layout::path(object)
-            ))
-            .ok()
+    compilation
+        .diagnostics
+        .extend(unknown_env(options, &workspace));
+    let sound = !compilation.failed();
+
+    let chain = Chain {
+        system,
+        options,
+        capacity: &capacity(&workspace, &models),
+        servers: ApiServers::new(&workspace),
+        workspace: &workspace,
+        models: &models,
     };
-    check::check_objects(&plan, &objects, &previous, &mut report);
+    let (plan, mut report, found) = chain.all_models(sink, sound);
+    compilation.diagnostics.extend(found);
+    check::workspace(&plan, &mut report);
     compilation.diagnostics.extend(report.finish(&plan));
-    refused(&plan, &objects, options, &mut compilation.diagnostics);
-    if compilation.failed() {
-        return compilation;
+    if !compilation.failed() {
+        let (files, found) = chain.shared(&plan);
+        compilation.diagnostics.extend(found);
+        sink.take(files);
     }
-    let flux = workspace.gitops.as_ref().is_some_and(|g| g.flux);
-    let tree = render::render(&objects, flux);
-    compilation.diagnostics.extend(tree.diagnostics);
-    if compilation.failed() {
-        return compilation;
-    }
-    compilation.files = Some(tree.files);
-    if options.recording {
-        compilation.objects = tree.paths.into_iter().zip(objects).collect();
+    if !compilation.failed() {
+        let shared = OnceLock::new();
+        sink.finish(&Finish {
+            output: &workspace.output.value,
+            again: &|folder| chain.again(folder, &plan, &shared),
+        });
     }
     compilation
 }
 
-/// Reports what API servers would refuse. The places in the spec are looked up by emitting once
-/// more with origins, which only a refusal costs.
-fn refused(
-    plan: &plan::Plan<'_>,
-    objects: &[Object],
-    options: &Options,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let violations = check::schemas::violations(plan, objects);
-    if violations.is_empty() {
-        return;
-    }
-    let recorded;
-    let objects = if options.recording {
-        objects
-    } else {
-        recorded = emit::emit(plan, true);
-        &recorded
+/// What pools have left when every model has its most replicas. Only models that may ask for a
+/// device are looked at.
+fn capacity<'w>(workspace: &'w Workspace, models: &Models<'_>) -> Vec<ClusterCapacity<'w>> {
+    let may_ask: Vec<usize> = (0..models.len())
+        .into_par_iter()
+        .filter(|model| models.mentions(*model, "gpu"))
+        .collect();
+    let asked = |target: &'w Target, model: usize| {
+        let (model, _) = models.resolve(model, workspace, target);
+        model.map_or_else(Vec::new, |model| plan::asked(target, &model))
     };
-    diagnostics.extend(
-        violations
-            .iter()
-            .map(|(i, v)| check::schemas::diagnostic(&objects[*i], v)),
-    );
-}
-
-fn environments(workspace: &resolve::workspace::Workspace) -> Vec<SmolStr> {
-    let mut names: Vec<SmolStr> = workspace
+    let asked: Vec<_> = workspace
         .targets
-        .iter()
-        .map(|t| t.env.name.as_str().into())
-        .collect();
-    names.dedup();
-    names
-}
-
-/// Paths of every file of a workspace, the root first.
-///
-/// # Errors
-/// In words, where the root cannot be read.
-pub fn files(system: &dyn System) -> Result<Vec<String>, String> {
-    let text = system
-        .read(ROOT_FILE)
-        .map_err(|e| format!("cannot read `{ROOT_FILE}`: {e}"))?;
-    let source = Source::new(ROOT_FILE, text);
-    let (nodes, _) = parse(FileId(0), &source);
-    let mut files = vec![ROOT_FILE.to_owned()];
-    if let Some(workspace) = nodes.iter().find(|n| n.kind.name == "workspace") {
-        files.extend(resolve::includes::includes(workspace, system).0);
-    }
-    Ok(files)
-}
-
-/// Reads and parses every file of the workspace. `None` where even the root cannot be read.
-fn load(system: &dyn System, compilation: &mut Compilation) -> Option<Vec<Vec<Written>>> {
-    let root = match system.read(ROOT_FILE) {
-        Ok(text) => text,
-        Err(error) => {
-            compilation.diagnostics.push(
-                Diagnostic::new(
-                    "LNG-23",
-                    Severity::Error,
-                    format!("cannot read `{ROOT_FILE}`: {error}"),
-                )
-                .help("run it in a workspace, name its folder, or make one with `mlspec init`"),
-            );
-            return None;
-        }
-    };
-    let root = compilation.sources.add(Source::new(ROOT_FILE, root));
-    let (nodes, found) = parse(root, compilation.sources.get(root));
-    compilation.diagnostics.extend(found);
-    let mut written = vec![nodes];
-    let Some(workspace) = written[0].iter().find(|n| n.kind.name == "workspace") else {
-        return Some(written);
-    };
-    let (paths, found) = resolve::includes::includes(workspace, system);
-    compilation.diagnostics.extend(found);
-    let texts: Vec<_> = paths.par_iter().map(|path| system.read(path)).collect();
-    let mut files = Vec::new();
-    for (path, text) in paths.into_iter().zip(texts) {
-        match text {
-            Ok(text) => files.push(compilation.sources.add(Source::new(path, text))),
-            Err(error) => compilation.diagnostics.push(Diagnostic::new(
-                "LNG-23",
-                Severity::Error,
-                format!("cannot read `{path}`: {error}"),
-            )),
-        }
-    }
-    let sources = &compilation.sources;
-    let parsed: Vec<_> = files
         .par_iter()
-        .map(|file| parse(*file, sources.get(*file)))
+        .flat_map(|target| may_ask.par_iter().map(move |model| asked(target, *model)))
         .collect();
-    for (nodes, found) in parsed {
-        written.push(nodes);
-        compilation.diagnostics.extend(found);
-    }
-    misplaced(&mut written, &mut compilation.diagnostics);
-    Some(written)
+    plan::capacity(workspace, asked.into_iter().flatten())
 }
 
-/// A `workspace` node outside of the root file is refused.
-fn misplaced(written: &mut [Vec<Written>], diagnostics: &mut Vec<Diagnostic>) {
-    for nodes in &mut written[1..] {
-        nodes.retain(|node| {
-            let wrong = node.kind.name == "workspace";
-            if wrong {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "LNG-01",
-                        node.name,
-                        format!("`workspace` belongs into `{ROOT_FILE}`"),
-                    )
-                    .help("move it there, or delete it"),
-                );
+/// What every model's way through the stages needs.
+struct Chain<'c, 'w> {
+    system: &'c dyn System,
+    options: &'c Options,
+    workspace: &'w Workspace,
+    models: &'c Models<'c>,
+    capacity: &'w [ClusterCapacity<'w>],
+    servers: ApiServers<'w>,
+}
+
+/// What stays of a model that went through the stages.
+struct Done<'w> {
+    summary: Option<Summary<'w>>,
+    diagnostics: Vec<Diagnostic>,
+    report: Report,
+    /// Of its objects; empty where errors kept them from being emitted.
+    fingerprints: Vec<u64>,
+}
+
+impl<'w> Chain<'_, 'w> {
+    /// Takes every model of every target through the stages. `sound` says that nothing was wrong
+    /// before.
+    fn all_models(&self, sink: &dyn Sink, sound: bool) -> (Plan<'w>, Report, Vec<Diagnostic>) {
+        let mut report = Report::new(self.system.today());
+        let mut diagnostics = Vec::new();
+        let mut targets = Vec::with_capacity(self.workspace.targets.len());
+        let mut all_emitted = sound;
+        for target in &self.workspace.targets {
+            let all: Vec<_> = (0..self.models.len())
+                .into_par_iter()
+                .filter_map(|model| self.model(model, target, sink))
+                .collect();
+            let mut models = Vec::with_capacity(all.len());
+            let mut seen = Vec::new();
+            for done in all {
+                all_emitted &= !done.fingerprints.is_empty();
+                seen.extend(done.fingerprints.into_iter().map(|f| (f, models.len())));
+                models.extend(done.summary);
+                diagnostics.extend(done.diagnostics);
+                report.absorb(done.report);
             }
-            !wrong
-        });
+            let target = TargetPlan { target, models };
+            diagnostics.extend(self.written_twice(seen, &target));
+            targets.push(target);
+        }
+        if all_emitted {
+            report.objects_seen();
+        }
+        let plan = Plan {
+            workspace: self.workspace,
+            targets,
+            capacity: self.capacity,
+        };
+        (plan, report, diagnostics)
+    }
+
+    /// One model of one target, from its layers to its files; `None` where it does not run there.
+    fn model(&self, model: usize, target: &'w Target, sink: &dyn Sink) -> Option<Done<'w>> {
+        let mut done = Done {
+            summary: None,
+            diagnostics: Vec::new(),
+            report: Report::new(self.system.today()),
+            fingerprints: Vec::new(),
+        };
+        let (model, found) = self.models.resolve(model, self.workspace, target);
+        done.diagnostics = found;
+        let Some(model) = model else {
+            return (!done.diagnostics.is_empty()).then_some(done);
+        };
+        let (plan, found) = plan::plan(self.workspace, target, &model, self.capacity);
+        done.diagnostics.extend(found);
+        let Some(plan) = plan else { return Some(done) };
+        done.summary = Some(Summary::of(self.workspace, target, &plan, self.capacity));
+        check::model(&plan, self.capacity, &mut done.report);
+        if has_errors(&done.diagnostics) || done.report.has_errors() {
+            return Some(done);
+        }
+        let objects = self.objects(&plan, self.options.recording);
+        let previous = |object: &Object| self.previous(object);
+        check::objects(&plan, &objects, &previous, &mut done.report);
+        let refused = self.refused(&objects, || self.objects(&plan, true));
+        done.diagnostics.extend(refused);
+        done.fingerprints = render::fingerprints(&objects);
+        let (files, found) = render::files(objects, self.flux());
+        done.diagnostics.extend(found);
+        sink.take(files);
+        Some(done)
+    }
+
+    /// The objects of one model as they are checked, validated and written: what changes objects
+    /// after emission does so here.
+    fn objects(&self, plan: &ModelPlan<'_>, recording: bool) -> Vec<Object> {
+        emit::model(self.workspace, plan, recording)
+    }
+
+    /// The files of objects that belong to no model, and what is wrong with them.
+    fn shared(&self, plan: &Plan<'_>) -> (Vec<File>, Vec<Diagnostic>) {
+        let objects = emit::shared(plan, self.options.recording);
+        let mut found = self.refused(&objects, || emit::shared(plan, true));
+        found.extend(render::written_twice(&objects));
+        let (files, unwritten) = render::files(objects, self.flux());
+        found.extend(unwritten);
+        (files, found)
+    }
+
+    /// What API servers would refuse. The places in the spec are looked up in objects with the
+    /// origins of their fields, which only a refusal costs.
+    fn refused(
+        &self,
+        objects: &[Object],
+        recorded: impl FnOnce() -> Vec<Object>,
+    ) -> Vec<Diagnostic> {
+        let violations = self.servers.violations(objects);
+        if violations.is_empty() {
+            return Vec::new();
+        }
+        let recorded = recorded();
+        let found = violations.iter();
+        found
+            .map(|(i, violation)| schemas::diagnostic(&recorded[*i], violation))
+            .collect()
+    }
+
+    /// Objects that one cluster would get from two files. `seen` has the fingerprints of all, with
+    /// their model's place in the target; what has the same is made once more and looked at.
+    fn written_twice(
+        &self,
+        mut seen: Vec<(u64, usize)>,
+        target: &TargetPlan<'_>,
+    ) -> Vec<Diagnostic> {
+        seen.sort_unstable();
+        let same = seen.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() > 1);
+        let models: BTreeSet<usize> = same.flatten().map(|(_, model)| *model).collect();
+        let objects: Vec<Object> = models
+            .into_iter()
+            .flat_map(|model| self.made_again(&target.models[model].name, target.target))
+            .collect();
+        render::written_twice(&objects)
+    }
+
+    /// The objects of a model, made once more.
+    fn made_again(&self, model: &str, target: &Target) -> Vec<Object> {
+        let again = || {
+            let model = self.models.find(model)?;
+            let (model, _) = self.models.resolve(model, self.workspace, target);
+            let model = model?;
+            let (plan, _) = plan::plan(self.workspace, target, &model, self.capacity);
+            Some(self.objects(&plan?, false))
+        };
+        again().unwrap_or_default()
+    }
+
+    /// The files of a folder, made once more. `shared` keeps those of no model.
+    fn again(
+        &self,
+        folder: &str,
+        plan: &Plan<'_>,
+        shared: &OnceLock<Vec<File>>,
+    ) -> Vec<(SmolStr, Vec<u8>)> {
+        let own = |target: &&TargetPlan<'_>| {
+            folder
+                .strip_prefix(target.target.env.name.as_str())
+                .and_then(|rest| rest.strip_prefix('/'))
+                .and_then(|rest| rest.strip_prefix(target.target.cluster.name.as_str()))
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let name = path::name(folder);
+        let target = plan.targets.iter().find(own);
+        match target.filter(|_| self.models.find(name).is_some()) {
+            Some(target) => {
+                let objects = self.made_again(name, target.target);
+                let (files, _) = render::files(objects, self.flux());
+                files.into_iter().map(|f| (f.path, f.bytes)).collect()
+            }
+            None => shared
+                .get_or_init(|| self.shared(plan).0)
+                .iter()
+                .filter(|f| f.folder() == folder)
+                .map(|f| (f.path.clone(), f.bytes.clone()))
+                .collect(),
+        }
+    }
+
+    /// What is committed in place of an object.
+    fn previous(&self, object: &Object) -> Option<String> {
+        let output = &self.workspace.output.value;
+        let path = render::layout::path(object);
+        self.system.read(&format!("{output}/{path}")).ok()
+    }
+
+    fn flux(&self) -> bool {
+        self.workspace.gitops.as_ref().is_some_and(|g| g.flux)
     }
 }
 
-fn parse(file: FileId, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
-    let parsed = syntax::parse(file, &source.text);
-    let mut diagnostics = parsed.diagnostics;
-    let (mut nodes, found) = spec::read(&parsed.document, source);
-    for node in &mut nodes {
-        node.faulty |= diagnostics.iter().any(|d| {
-            d.severity == Severity::Error
-                && d.span
-                    .is_some_and(|s| s.start < node.span.end && node.span.start <= s.end)
-        });
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+fn no_workspace() -> Diagnostic {
+    let message = format!("`{ROOT_FILE}` has no `workspace` node");
+    Diagnostic::new("LNG-05", Severity::Error, message)
+        .help("begin it with: workspace \"acme-ml\" edition=1 { … }")
+}
+
+/// Reports that the environment that is asked for is not there.
+fn unknown_env(options: &Options, workspace: &Workspace) -> Option<Diagnostic> {
+    let env = options.env.as_deref()?;
+    let known = || workspace.targets.iter().map(|t| t.env.name.as_str());
+    if known().any(|name| name == env) {
+        return None;
     }
-    diagnostics.extend(found);
-    (nodes, diagnostics)
+    let message = format!("there is no environment \"{env}\"");
+    let diagnostic = Diagnostic::new("LNG-14", Severity::Error, message);
+    Some(match closest(env, known()) {
+        Some(near) => diagnostic.help(format!("did you mean \"{near}\"?")),
+        None => {
+            let names: BTreeSet<String> = known().map(|n| format!("\"{n}\"")).collect();
+            let names: Vec<String> = names.into_iter().collect();
+            diagnostic.note(format!("there are {}", names.join(", ")))
+        }
+    })
 }

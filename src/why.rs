@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use crate::compile::Compilation;
 use crate::emit::trace::escape;
 use crate::emit::{Body, Object};
+use crate::render::File;
 use crate::resolve::origin::{Derivation, Origin};
 use crate::source::{Sources, Span};
 use crate::syntax::{self, tree};
@@ -94,14 +94,14 @@ fn covers(above: &str, pointer: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
 }
 
-/// Explains a line (from 1) of a file below the output folder. `None` for a path or line that
-/// is not there.
+/// Explains a line (from 1) of a file that was made in recording mode. `None` for a line that is
+/// not there.
 #[must_use]
-pub fn explain(compilation: &Compilation, path: &str, line: usize) -> Option<Why> {
+pub fn explain(file: &File, line: usize) -> Option<Why> {
     let index = line.checked_sub(1)?;
-    match compilation.objects.get(path) {
+    match &file.object {
         Some(object) => lines(object).into_iter().nth(index)?,
-        None => listed(compilation.files.as_ref()?.get(path)?, index),
+        None => listed(&file.bytes, index),
     }
 }
 

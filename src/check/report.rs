@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Severity};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ModelPlan, Plan, Summary};
+use crate::resolve::model::Waiver;
 use crate::source::Span;
 use crate::system::Date;
 
@@ -26,7 +27,9 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn new(today: Date) -> Self {
+    /// A report without findings; waivers are held against `today`.
+    #[must_use]
+    pub fn new(today: Date) -> Self {
         Self {
             diagnostics: Vec::new(),
             today,
@@ -53,7 +56,14 @@ impl Report {
         self.diagnostics
     }
 
-    pub(super) fn objects_seen(&mut self) {
+    /// Adds what was found about one model.
+    pub fn absorb(&mut self, other: Self) {
+        self.diagnostics.extend(other.diagnostics);
+        self.used.extend(other.used);
+    }
+
+    /// Says that object rules have run on every model, so that waivers of them can be judged.
+    pub fn objects_seen(&mut self) {
         self.objects = true;
     }
 
@@ -69,7 +79,7 @@ impl Report {
         let before = self.diagnostics.len();
         run(self);
         if let Some(model) = model {
-            self.waive(rule, model, before);
+            self.waive(rule, &model.model.waivers, before);
         }
     }
 
@@ -91,11 +101,11 @@ impl Report {
             .push(decorate(Diagnostic::new(code, severity, message).at(span)));
     }
 
-    /// Reports about one model where the rule looks at the whole plan: the model's environment
-    /// decides the severity, and its waivers hold.
+    /// Reports about one model where the rule looks at several: the model's environment decides the
+    /// severity, and its waivers hold.
     pub fn about(
         &mut self,
-        model: &ModelPlan<'_>,
+        model: &Summary<'_>,
         span: Span,
         message: impl Into<String>,
         decorate: impl FnOnce(Diagnostic) -> Diagnostic,
@@ -104,14 +114,12 @@ impl Report {
         let before = self.diagnostics.len();
         self.add(span, message, decorate);
         if let Some(rule) = self.current {
-            self.waive(rule, model, before);
+            self.waive(rule, &model.waivers, before);
         }
     }
 
-    fn waive(&mut self, rule: &Rule, model: &ModelPlan<'_>, from: usize) {
-        let waiver = model
-            .model
-            .waivers
+    fn waive(&mut self, rule: &Rule, waivers: &[Waiver], from: usize) {
+        let waiver = waivers
             .iter()
             .find(|w| w.rule.as_str() == rule.code && w.until.value >= self.today);
         if let Some(waiver) = waiver
@@ -125,7 +133,7 @@ impl Report {
     fn waivers(&mut self, plan: &Plan<'_>) {
         let mut seen = BTreeSet::new();
         for model in plan.targets.iter().flat_map(|t| &t.models) {
-            for waiver in &model.model.waivers {
+            for waiver in &model.waivers {
                 let Some(span) = waiver.rule.span() else {
                     continue;
                 };

@@ -1,7 +1,7 @@
 //! What a rule is.
 
 use crate::emit::Object;
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan, Plan};
 
 use super::Report;
 
@@ -40,9 +40,9 @@ pub type Previous<'p> = dyn Fn(&Object) -> Option<String> + 'p;
 /// What a rule looks at.
 #[derive(Copy, Clone, Debug)]
 pub enum Run {
-    /// One model at a time, with the whole plan at hand.
-    Model(for<'a, 'w> fn(&'a ModelPlan<'w>, &'a Plan<'w>, &mut Report)),
-    /// The whole plan.
+    /// One model at a time, with what pools have left when every model has its most replicas.
+    Model(for<'a> fn(&'a ModelPlan<'a>, &'a [ClusterCapacity<'a>], &mut Report)),
+    /// The whole plan, models summed up.
     Plan(for<'a, 'w> fn(&'a Plan<'w>, &mut Report)),
     /// The objects of one model, after emission, and what is committed in their place.
     Object(for<'a, 'w> fn(&'a ModelPlan<'w>, &'a [Object], &'a Previous<'a>, &mut Report)),

@@ -2,39 +2,46 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::codes;
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::{Note, Object};
-use crate::plan::Plan;
 use crate::resolve::cluster::{Api, Cluster};
+use crate::resolve::workspace::Workspace;
 use crate::validate::schema::{Product, Schemas, Version};
 use crate::validate::{Problem, Violation, validate};
 
-/// What the API servers would refuse, by the object's place in `objects`.
-#[must_use]
-pub fn violations(plan: &Plan<'_>, objects: &[Object]) -> Vec<(usize, Violation)> {
-    let by_cluster: BTreeMap<&str, Schemas> = plan
-        .workspace
-        .clusters
-        .iter()
-        .map(|c| (c.name.as_str(), schemas(c)))
-        .collect();
-    let newest = Schemas::newest();
-    let mut found: Vec<(usize, Violation)> = objects
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(index, object)| {
+/// What judges objects: for each cluster, the schemas of its versions.
+pub struct ApiServers<'w> {
+    by_cluster: BTreeMap<&'w str, Schemas>,
+    /// For objects that go to no described cluster.
+    newest: Schemas,
+}
+
+impl<'w> ApiServers<'w> {
+    /// Of the clusters of a workspace.
+    #[must_use]
+    pub fn new(workspace: &'w Workspace) -> Self {
+        let clusters = workspace.clusters.iter();
+        Self {
+            by_cluster: clusters.map(|c| (c.name.as_str(), schemas(c))).collect(),
+            newest: Schemas::newest(),
+        }
+    }
+
+    /// What the API server that an object goes to would refuse, by the object's place in
+    /// `objects`; sorted.
+    #[must_use]
+    pub fn violations(&self, objects: &[Object]) -> Vec<(usize, Violation)> {
+        let mut found = Vec::new();
+        for (index, object) in objects.iter().enumerate() {
             let cluster = object.folder.split('/').nth(1).unwrap_or_default();
-            let schemas = by_cluster.get(cluster).unwrap_or(&newest);
-            validate(&object.body, schemas)
-                .into_iter()
-                .map(move |v| (index, v))
-        })
-        .collect();
-    found.sort();
-    found
+            let schemas = self.by_cluster.get(cluster).unwrap_or(&self.newest);
+            let violations = validate(&object.body, schemas);
+            found.extend(violations.into_iter().map(|v| (index, v)));
+        }
+        found.sort();
+        found
+    }
 }
 
 /// The schemas of a cluster's versions; what it does not state counts as the newest.

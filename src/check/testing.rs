@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::{Body, Object, Trace};
-use crate::plan::Plan;
+use crate::plan::{Plan, Summary, TargetPlan};
+use crate::resolve::Models;
+use crate::resolve::workspace::Workspace;
 use crate::source::{Source, Sources};
 use crate::system::Date;
-use crate::{plan, resolve, spec, syntax};
+use crate::{check, plan, resolve, spec, syntax};
 
-use super::{Report, Rule, Run, check};
+use super::{Report, Rule, Run};
 
 /// The files of the workspace.
 const PRELUDE: [(&str, &str); 3] = [
@@ -34,9 +36,9 @@ const TODAY: Date = Date {
     day: 1,
 };
 
-/// Plans a spec in the prelude's workspace; gives all findings up to the plan to `then`. A first
+/// Resolves a spec in the prelude's workspace; gives all findings so far to `then`. A first
 /// line `//# mlspec.kdl` replaces that file instead.
-fn planned<R>(text: &str, then: impl FnOnce(&Plan<'_>, Vec<Diagnostic>) -> R) -> R {
+fn resolved<R>(text: &str, then: impl FnOnce(&Workspace, &Models<'_>, Vec<Diagnostic>) -> R) -> R {
     let mut sources = Sources::default();
     let mut written = Vec::new();
     let mut diagnostics = Vec::new();
@@ -52,18 +54,50 @@ fn planned<R>(text: &str, then: impl FnOnce(&Plan<'_>, Vec<Diagnostic>) -> R) ->
         written.extend(nodes);
     }
     let nodes: Vec<_> = written.iter().collect();
-    let (workspace, found) = resolve::resolve(&nodes);
+    let (resolved, found) = resolve::resolve(&nodes);
     diagnostics.extend(found);
-    let workspace = workspace.unwrap();
-    let (plan, found) = plan::plan(&workspace);
-    diagnostics.extend(found);
-    then(&plan, diagnostics)
+    let (workspace, models) = resolved.unwrap();
+    then(&workspace, &models, diagnostics)
 }
 
 /// Every finding about a spec, notes included.
 pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
-    planned(text, |plan, mut diagnostics| {
-        diagnostics.extend(check(plan, TODAY).finish(plan));
+    resolved(text, |workspace, models, mut diagnostics| {
+        let every = || {
+            let targets = workspace.targets.iter();
+            targets.flat_map(|target| (0..models.len()).map(move |model| (target, model)))
+        };
+        let asked = every().flat_map(|(target, model)| {
+            let (model, _) = models.resolve(model, workspace, target);
+            model.map_or_else(Vec::new, |model| plan::asked(target, &model))
+        });
+        let capacity = plan::capacity(workspace, asked);
+        let mut report = Report::new(TODAY);
+        let mut targets = Vec::new();
+        for target in &workspace.targets {
+            let mut kept = Vec::new();
+            for model in 0..models.len() {
+                let (model, found) = models.resolve(model, workspace, target);
+                diagnostics.extend(found);
+                let Some(model) = model else { continue };
+                let (plan, found) = plan::plan(workspace, target, &model, &capacity);
+                diagnostics.extend(found);
+                let Some(plan) = plan else { continue };
+                check::model(&plan, &capacity, &mut report);
+                kept.push(Summary::of(workspace, target, &plan, &capacity));
+            }
+            targets.push(TargetPlan {
+                target,
+                models: kept,
+            });
+        }
+        let plan = Plan {
+            workspace,
+            targets,
+            capacity: &capacity,
+        };
+        check::workspace(&plan, &mut report);
+        diagnostics.extend(report.finish(&plan));
         diagnostics
     })
 }
@@ -87,7 +121,7 @@ fn model(shared: bool) -> &'static str {
 }
 
 fn run(rule: &'static Rule, shared: bool, bodies: Vec<Body>, old: Option<&str>) -> Vec<Diagnostic> {
-    planned(model(shared), |plan, before| {
+    resolved(model(shared), |workspace, models, before| {
         assert_eq!(before, Vec::new());
         let object = |body| Object {
             folder: "prod/gpu/m".into(),
@@ -99,13 +133,25 @@ fn run(rule: &'static Rule, shared: bool, bodies: Vec<Body>, old: Option<&str>) 
         let Run::Object(run) = rule.run else {
             panic!("{} is no object rule", rule.code)
         };
+        let mut targets = workspace.targets.iter();
+        let (target, model) = targets
+            .find_map(|t| Some((t, models.resolve(0, workspace, t).0?)))
+            .unwrap();
+        let capacity = plan::capacity(workspace, plan::asked(target, &model));
+        let (plan, found) = plan::plan(workspace, target, &model, &capacity);
+        assert_eq!(found, Vec::new());
+        let plan = plan.unwrap();
         let mut report = Report::new(TODAY);
-        let model = plan.targets.iter().flat_map(|t| &t.models).next().unwrap();
         let previous = |_: &Object| old.map(str::to_owned);
-        report.rule(rule, Some(model), |report| {
-            run(model, &objects, &previous, report)
+        report.rule(rule, Some(&plan), |report| {
+            run(&plan, &objects, &previous, report)
         });
-        report.finish(plan)
+        let none = Plan {
+            workspace,
+            targets: Vec::new(),
+            capacity: &capacity,
+        };
+        report.finish(&none)
     })
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Shell;
 use crate::compile::{Options, compile};
+use crate::render::Count;
 use crate::system::OsSystem;
 
 /// Check a workspace: everything `compile` does, and nothing is written.
@@ -16,17 +17,18 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let system = OsSystem::new(&args.workspace);
-    let compilation = compile(&system, &Options::default());
+    let count = Count::default();
+    let compilation = compile(&system, &Options::default(), &count);
     let failed = super::surroundings_failed(&compilation);
     let prefix = super::prefix_of(&args.workspace);
-    let objects = compilation.files.as_ref().map(|files| files.len());
     let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
     if failed {
         return super::FAILED;
     }
-    if let (Some(objects), super::FINE, true) = (objects, code, shell.for_people()) {
+    if code == super::FINE && shell.for_people() {
+        let files = count.files();
         shell.say(&format!(
-            "checked: {objects} files would be written, all valid\n"
+            "checked: {files} files would be written, all valid\n"
         ));
     }
     code

@@ -7,8 +7,7 @@ use smol_str::SmolStr;
 
 use super::{FAILED, Shell, WRONG};
 use crate::compile::{Compilation, Options, compile};
-use crate::diag::suggest::closest;
-use crate::render::{self, Apply, End, Outcome, Scope};
+use crate::render::{Apply, End, Folder, Outcome, Scope};
 use crate::system::{OsOutput, OsSystem};
 
 /// Compile a workspace into manifests.
@@ -39,24 +38,18 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let system = OsSystem::new(&args.workspace);
-    let mut compilation = compile(&system, &Options::default());
-    let prefix = super::prefix_of(&args.workspace);
-    let Some(files) = compilation.files.take() else {
-        let failed = super::surroundings_failed(&compilation);
-        let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
-        return if failed { FAILED } else { code };
+    let options = Options {
+        env: args.env.as_deref().map(SmolStr::new),
+        ..Options::default()
     };
-    let scope = match scope(args, &compilation) {
-        Ok(scope) => scope,
-        Err(message) => {
-            shell.say(&message);
-            return WRONG;
-        }
+    let scope = match &options.env {
+        None => Scope::Everything,
+        Some(env) => Scope::Folders(vec![env.clone()]),
     };
-    let folder = args.workspace.join(compilation.output.as_str());
-    let output = OsOutput::new(&folder);
-    let outcome = if args.check {
-        render::check(&output, &files, &scope)
+    let workspace = args.workspace.clone();
+    let open = move |output: &str| OsOutput::new(&workspace.join(output));
+    let folder = if args.check {
+        Folder::comparer(open, scope)
     } else {
         let options = Apply {
             adopt: args.adopt,
@@ -64,30 +57,17 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             dry_run: args.dry_run,
             scope,
         };
-        render::apply(&output, &files, &options)
+        Folder::writer(open, options)
+    };
+    let compilation = compile(&system, &options, &folder);
+    let prefix = super::prefix_of(&args.workspace);
+    let Some(outcome) = folder.into_outcome() else {
+        let failed = super::surroundings_failed(&compilation);
+        let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
+        return if failed { FAILED } else { code };
     };
     let shown = format!("{prefix}{}", compilation.output);
     finish(args, compilation, outcome, &prefix, &shown, shell)
-}
-
-/// Which files are written: all, or one environment's.
-fn scope(args: &Args, compilation: &Compilation) -> Result<Scope, String> {
-    let Some(env) = &args.env else {
-        return Ok(Scope::Everything);
-    };
-    if compilation.environments.iter().any(|e| e == env) {
-        return Ok(Scope::Folders(vec![SmolStr::from(env)]));
-    }
-    let mut message = format!("error: there is no environment \"{env}\"\n");
-    let known = compilation.environments.iter().map(SmolStr::as_str);
-    match closest(env, known.clone()) {
-        Some(near) => _ = writeln!(message, "  help: did you mean \"{near}\"?"),
-        None => {
-            let names: Vec<_> = known.map(|n| format!("\"{n}\"")).collect();
-            _ = writeln!(message, "  note: there are {}", names.join(", "));
-        }
-    }
-    Err(message)
 }
 
 fn finish(

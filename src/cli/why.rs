@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{FAILED, FINE, Shell, WRONG};
 use crate::compile::{Options, compile};
+use crate::render::Memory;
 use crate::system::{OsSystem, System};
 use crate::why;
 
@@ -31,29 +32,34 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         ));
         return WRONG;
     };
+    let absolute = std::path::absolute(&file).unwrap_or(file);
+    let below = absolute.strip_prefix(&root).unwrap_or(&absolute);
+    let below = below.to_string_lossy().replace('\\', "/");
     let system = OsSystem::new(&root);
-    let compilation = compile(&system, &Options { recording: true });
-    let Some(files) = &compilation.files else {
+    let options = Options {
+        recording: true,
+        ..Options::default()
+    };
+    // Where the output folder lies is not known yet.
+    let asked = below.clone();
+    let memory = Memory::only(move |path| asked.ends_with(path));
+    let compilation = compile(&system, &options, &memory);
+    if compilation.failed() {
         let prefix = super::prefix_of(&root);
         let failed = super::surroundings_failed(&compilation);
         let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
         shell.say("note: the workspace has to compile before lines can be explained\n");
         return if failed { FAILED } else { code };
-    };
-    let absolute = std::path::absolute(&file).unwrap_or(file);
-    let below = absolute
-        .strip_prefix(&root)
-        .ok()
-        .map(|p| p.to_string_lossy().replace('\\', "/"));
+    }
     let path = below
-        .as_deref()
-        .and_then(|p| p.strip_prefix(&format!("{}/", compilation.output)))
+        .strip_prefix(&format!("{}/", compilation.output))
         .unwrap_or_default();
-    let Some(bytes) = files.get(path) else {
+    let files = memory.into_files();
+    let Some(made) = files.get(path) else {
         shell.say(&format!("error: `{}` is not a file that this workspace writes\n  help: `mlspec compile --dry-run` lists them\n", args.place));
         return WRONG;
     };
-    let text = String::from_utf8_lossy(bytes);
+    let text = String::from_utf8_lossy(&made.bytes);
     let Some(shown) = line.checked_sub(1).and_then(|n| text.lines().nth(n)) else {
         shell.say(&format!(
             "error: `{path}` has {} lines\n",
@@ -61,7 +67,7 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         ));
         return WRONG;
     };
-    let Some(found) = why::explain(&compilation, path, line) else {
+    let Some(found) = why::explain(made, line) else {
         return shell.failed(&format!(
             "line {line} of `{path}` has no recorded origin: that is a defect of mlspec"
         ));

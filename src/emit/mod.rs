@@ -1,4 +1,4 @@
-//! Objects from decisions. [`Plan`] → [`Object`]s. Never fails: what could was refused before,
+//! Objects from decisions: of each model ([`model`]), and of no model ([`shared`]). Never fails: what could was refused before,
 //! or made impossible by `units/`. One file per kind under [`kinds`]; [`kinds::EMITTERS`] lists them.
 
 pub mod api;
@@ -18,6 +18,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::plan::{Entry, ModelPlan, Plan, TargetPlan, WorkloadPlan};
 use crate::resolve::cluster::Api;
 use crate::resolve::origin::Origin;
+use crate::resolve::workspace::Workspace;
 
 /// What an emitter works on and where its objects go.
 pub enum Scope {
@@ -55,11 +56,11 @@ pub struct Out {
 }
 
 impl Out {
-    /// An empty list for the objects of `plan`; with `recording`, origins are noted for
+    /// An empty list for objects of a workspace; with `recording`, origins are noted for
     /// `mlspec why`.
     #[must_use]
-    pub fn new(plan: &Plan<'_>, recording: bool) -> Self {
-        let gitops = plan.workspace.gitops.as_ref();
+    pub fn new(workspace: &Workspace, recording: bool) -> Self {
+        let gitops = workspace.gitops.as_ref();
         let argocd = gitops.filter(|g| !g.flux).map(|g| Origin::Written(g.span));
         Self {
             objects: Vec::new(),
@@ -278,27 +279,42 @@ fn add(
     }
 }
 
-/// Emits every object of a plan, sorted by folder, wave, kind and name.
+/// Emits the objects of one model, sorted by wave, kind and name. With `recording`, the origin of
+/// every field is noted.
 #[must_use]
-pub fn emit(plan: &Plan<'_>, recording: bool) -> Vec<Object> {
-    let mut out = Out::new(plan, recording);
+pub fn model(workspace: &Workspace, plan: &ModelPlan<'_>, recording: bool) -> Vec<Object> {
+    let mut out = Out::new(workspace, recording);
+    for emitter in kinds::EMITTERS {
+        if let Scope::Model(emit) = emitter.scope {
+            emit(plan, &mut out);
+        }
+    }
+    out.sorted()
+}
+
+/// Emits the objects that belong to no model, sorted by folder, wave, kind and name.
+#[must_use]
+pub fn shared(plan: &Plan<'_>, recording: bool) -> Vec<Object> {
+    let mut out = Out::new(plan.workspace, recording);
     for emitter in kinds::EMITTERS {
         match emitter.scope {
-            Scope::Model(emit) => {
-                plan.targets
-                    .iter()
-                    .flat_map(|t| &t.models)
-                    .for_each(|m| emit(m, &mut out));
-            }
+            Scope::Model(_) => {}
             Scope::Target(emit) => plan.targets.iter().for_each(|t| emit(t, &mut out)),
             Scope::Workspace(emit) => emit(plan, &mut out),
         }
     }
-    out.objects.sort_by(|a, b| {
-        let key = |o: &Object| (o.folder.clone(), o.wave, o.body.kind());
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.body.name().cmp(b.body.name()))
-    });
-    out.objects
+    out.sorted()
+}
+
+impl Out {
+    fn sorted(mut self) -> Vec<Object> {
+        let key = |o: &Object| (o.wave, o.body.kind());
+        self.objects.sort_by(|a, b| {
+            let folders = a.folder.cmp(&b.folder);
+            folders
+                .then_with(|| key(a).cmp(&key(b)))
+                .then_with(|| a.body.name().cmp(b.body.name()))
+        });
+        self.objects
+    }
 }

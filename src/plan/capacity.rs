@@ -1,38 +1,73 @@
 //! What pools offer and what models ask of them, over all environments of a cluster.
 
-use crate::resolve::cluster::Cluster;
-use crate::resolve::workspace::Workspace;
+use smol_str::SmolStr;
+
+use crate::resolve::cluster::{Cluster, Pool};
+use crate::resolve::model::Model;
+use crate::resolve::workspace::{Target, Workspace};
 
 use super::offers::offers;
-use super::types::{ClusterCapacity, Demand, Offer, Placement};
+use super::placement;
+use super::types::{ClusterCapacity, Offer, Placement, Plan};
 
-/// One workload's place in the plan, its placement and its most replicas.
-pub(super) struct Asked<'p, 'w> {
-    pub(super) target: usize,
-    pub(super) model: usize,
-    pub(super) workload: usize,
-    pub(super) cluster: &'w Cluster,
-    pub(super) placement: &'p Placement<'w>,
-    pub(super) replicas: u64,
+/// What one workload asks of a pool when it has its most replicas.
+#[derive(Debug)]
+pub struct Asked<'w> {
+    cluster: &'w str,
+    pool: &'w Pool,
+    resource: SmolStr,
+    count: u64,
 }
 
-/// Sums demands over the offers of every cluster.
-pub(super) fn capacity<'w>(
-    workspace: &'w Workspace,
-    asked: &[Asked<'_, 'w>],
-) -> Vec<ClusterCapacity<'w>> {
-    workspace
-        .clusters
-        .iter()
-        .map(|cluster| ClusterCapacity {
+/// What the workloads of a model ask of pools; nothing where they run on processors.
+#[must_use]
+pub fn asked<'w>(target: &'w Target, model: &Model) -> Vec<Asked<'w>> {
+    let cluster = &target.cluster;
+    let workloads = model.workloads.iter().filter_map(|workload| {
+        let (pool, resource, each) = placement::draws_on(cluster, workload.gpu.as_ref()?)?;
+        let scale = &workload.scale;
+        Some(Asked {
             cluster: cluster.name.as_str(),
-            offers: cluster_offers(cluster, asked),
+            pool,
+            resource,
+            count: scale
+                .max()
+                .value
+                .max(scale.min().value)
+                .saturating_mul(each),
         })
-        .collect()
+    });
+    workloads.collect()
 }
 
-fn cluster_offers<'w>(cluster: &'w Cluster, asked: &[Asked<'_, 'w>]) -> Vec<Offer<'w>> {
-    let mut found: Vec<Offer<'w>> = Vec::new();
+/// Sums up what is asked of the offers of every cluster.
+#[must_use]
+pub fn capacity<'w>(
+    workspace: &'w Workspace,
+    asked: impl IntoIterator<Item = Asked<'w>>,
+) -> Vec<ClusterCapacity<'w>> {
+    let offered = |cluster: &'w Cluster| ClusterCapacity {
+        cluster: cluster.name.as_str(),
+        offers: all_offers(cluster),
+    };
+    let mut capacity: Vec<_> = workspace.clusters.iter().map(|c| offered(c)).collect();
+    for ask in asked {
+        // Clusters are sorted by name.
+        let Ok(place) = capacity.binary_search_by_key(&ask.cluster, |c| c.cluster) else {
+            continue;
+        };
+        let mut offers = capacity[place].offers.iter_mut();
+        let offer = offers.find(|o| std::ptr::eq(o.pool, ask.pool) && o.resource == ask.resource);
+        if let Some(offer) = offer {
+            offer.asked = offer.asked.saturating_add(ask.count);
+        }
+    }
+    capacity
+}
+
+/// What a cluster offers, of each pool and resource once.
+fn all_offers(cluster: &Cluster) -> Vec<Offer<'_>> {
+    let mut found: Vec<Offer<'_>> = Vec::new();
     for offer in offers(cluster) {
         // Layouts of one pool may offer the same resource.
         let same = found
@@ -44,30 +79,8 @@ fn cluster_offers<'w>(cluster: &'w Cluster, asked: &[Asked<'_, 'w>]) -> Vec<Offe
                 pool: offer.pool,
                 resource: offer.resource,
                 total: offer.total,
-                demands: Vec::new(),
                 asked: 0,
             }),
-        }
-    }
-    for ask in asked
-        .iter()
-        .filter(|a| a.cluster.name.value == cluster.name.value)
-    {
-        let (Some(pool), Some(device)) = (ask.placement.pool, &ask.placement.device) else {
-            continue;
-        };
-        let offer = found
-            .iter_mut()
-            .find(|o| std::ptr::eq(o.pool, pool) && o.resource == device.resource.value);
-        if let Some(offer) = offer {
-            offer.asked += ask.replicas * *device.count;
-            offer.demands.push(Demand {
-                target: ask.target,
-                model: ask.model,
-                workload: ask.workload,
-                replicas: ask.replicas,
-                each: *device.count,
-            });
         }
     }
     found
@@ -79,6 +92,14 @@ impl Offer<'_> {
     pub fn free(&self) -> u64 {
         self.total.saturating_sub(self.asked)
     }
+
+    /// Whether a placement draws on it.
+    #[must_use]
+    pub fn serves(&self, placement: &Placement<'_>) -> bool {
+        let pool = placement.pool.is_some_and(|p| std::ptr::eq(p, self.pool));
+        let device = placement.device.as_ref();
+        pool && device.is_some_and(|d| d.resource.value == self.resource)
+    }
 }
 
 /// The offer that a placement draws on.
@@ -86,13 +107,20 @@ impl Offer<'_> {
 pub fn offer<'c, 'w>(
     capacity: &'c [ClusterCapacity<'w>],
     cluster: &str,
-    placement: &Placement<'w>,
+    placement: &Placement<'_>,
 ) -> Option<&'c Offer<'w>> {
-    let (pool, device) = (placement.pool?, placement.device.as_ref()?);
-    capacity
-        .iter()
-        .find(|c| c.cluster == cluster)?
-        .offers
-        .iter()
-        .find(|o| std::ptr::eq(o.pool, pool) && o.resource == device.resource.value)
+    placement.device.as_ref()?;
+    let cluster = capacity.iter().find(|c| c.cluster == cluster)?;
+    cluster.offers.iter().find(|o| o.serves(placement))
+}
+
+impl<'w> Plan<'w> {
+    /// Every offer with its cluster and its place among the cluster's offers.
+    pub fn offers(&self) -> impl Iterator<Item = (&'w str, usize, &Offer<'w>)> {
+        let capacity = self.capacity.iter();
+        capacity.flat_map(|cluster| {
+            let offers = cluster.offers.iter().enumerate();
+            offers.map(|(place, offer)| (cluster.cluster, place, offer))
+        })
+    }
 }

@@ -11,21 +11,21 @@ use crate::units::Duration;
 
 use super::types::{ClusterCapacity, DisruptionPlan, Entry, ModelPlan, Placement, WorkloadPlan};
 use super::{
-    capacity, names, network, nfs, observe, probes, rollout, scaling, serve, startup, termination,
-    traffic,
+    capacity, names, network, nfs, observe, placement, probes, rollout, scaling, serve, startup,
+    termination, traffic,
 };
 
 /// The user of the server's image: not root, numeric, so that `runAsNonRoot` can be verified.
 const MLSERVE_USER: i64 = 65_532;
 
-/// Plans a model; its placements were made before, so that capacity is known. `None` where
-/// something it cannot be without is missing and reported.
-pub(super) fn plan<'w>(
+/// Plans a model for a target. `None` where something it cannot be without is missing and
+/// reported.
+#[must_use]
+pub fn plan<'w>(
     workspace: &'w Workspace,
     target: &'w Target,
     model: &'w Model,
-    placements: Vec<Placement<'w>>,
-    capacity: &[ClusterCapacity<'w>],
+    capacity: &[ClusterCapacity<'_>],
 ) -> (Option<ModelPlan<'w>>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mesh = mesh(target, model);
@@ -35,8 +35,9 @@ pub(super) fn plan<'w>(
         model,
         capacity,
     };
-    let mut workloads = Vec::with_capacity(placements.len());
-    for (workload, placement) in model.workloads.iter().zip(placements) {
+    let mut workloads = Vec::with_capacity(model.workloads.len());
+    for workload in &model.workloads {
+        let placement = placement::place(&target.cluster, workload);
         workloads.extend(cx.workload(workload, placement, &mut diagnostics));
     }
     if workloads.len() < model.workloads.len() {
@@ -85,7 +86,7 @@ struct Cx<'c, 'w> {
     workspace: &'w Workspace,
     target: &'w Target,
     model: &'w Model,
-    capacity: &'c [ClusterCapacity<'w>],
+    capacity: &'c [ClusterCapacity<'c>],
 }
 
 impl<'w> Cx<'_, 'w> {

@@ -14,11 +14,24 @@ use super::offers::{Kind, PoolOffer, offers};
 use super::types::{Device, Misfit, Placement};
 
 /// Places a workload.
-pub(super) fn place<'w>(cluster: &'w Cluster, workload: &'w Workload) -> Placement<'w> {
+pub(super) fn place<'w>(cluster: &'w Cluster, workload: &Workload) -> Placement<'w> {
     match &workload.gpu {
         None => on_processors(cluster),
         Some(gpu) => on_gpus(cluster, gpu),
     }
+}
+
+/// The pool that a workload's accelerator comes from, the name of the extended resource, and how
+/// many each replica takes; `None` where it fits nowhere.
+pub(super) fn draws_on<'w>(cluster: &'w Cluster, gpu: &Gpu) -> Option<(&'w Pool, SmolStr, u64)> {
+    let all = offers(cluster);
+    let fitting = fitting(gpu, &all);
+    let offer = the_one(&fitting).ok()?;
+    let count = match &gpu.want {
+        GpuWant::Count(count) => count.value,
+        GpuWant::Mig(_) | GpuWant::Memory(_) | GpuWant::Share { .. } => 1,
+    };
+    Some((offer.pool, offer.resource.clone(), count))
 }
 
 fn nowhere<'w>(misfit: Option<Misfit>) -> Placement<'w> {
@@ -46,8 +59,38 @@ fn on_processors(cluster: &Cluster) -> Placement<'_> {
     }
 }
 
-fn on_gpus<'w>(cluster: &'w Cluster, gpu: &'w Gpu) -> Placement<'w> {
+fn on_gpus<'w>(cluster: &'w Cluster, gpu: &Gpu) -> Placement<'w> {
     let all = offers(cluster);
+    let fitting = fitting(gpu, &all);
+    let offer = match the_one(&fitting) {
+        Ok(offer) => offer,
+        Err(None) => return nowhere(Some(misfit(cluster, gpu, &all))),
+        Err(Some((one, other))) => {
+            return nowhere(Some(Misfit {
+                span: gpu.span,
+                message: format!(
+                    "pools \"{}\" and \"{}\" of cluster \"{}\" both fit {}",
+                    one.pool.name.value,
+                    other.pool.name.value,
+                    cluster.name.value,
+                    want(gpu)
+                ),
+                notes: fitting.iter().map(|o| o.describe()).collect(),
+                helps: vec![format!("say which: add `pool=\"{}\"`", one.pool.name.value)],
+            }));
+        }
+    };
+    Placement {
+        pool: Some(offer.pool),
+        device: Some(device(gpu, offer)),
+        node_selector: node_selector(cluster, offer),
+        tolerations: taints(offer.pool),
+        misfit: None,
+    }
+}
+
+/// The offers that an accelerator can come from.
+fn fitting<'o, 'w>(gpu: &Gpu, all: &'o [PoolOffer<'w>]) -> Vec<&'o PoolOffer<'w>> {
     let named = |offer: &&PoolOffer<'w>| {
         gpu.pool
             .as_ref()
@@ -62,35 +105,22 @@ fn on_gpus<'w>(cluster: &'w Cluster, gpu: &'w Gpu) -> Placement<'w> {
             fitting.retain(|o| o.memory == Some(least));
         }
     }
-    let Some(offer) = fitting.first() else {
-        return nowhere(Some(misfit(cluster, gpu, &all)));
+    fitting
+}
+
+/// The offer, if all that fit are of one pool; else two of different pools, if any fits.
+fn the_one<'o, 'w>(
+    fitting: &[&'o PoolOffer<'w>],
+) -> Result<&'o PoolOffer<'w>, Option<(&'o PoolOffer<'w>, &'o PoolOffer<'w>)>> {
+    let Some(one) = fitting.first() else {
+        return Err(None);
     };
-    if let Some(other) = fitting
+    match fitting
         .iter()
-        .find(|o| o.pool.name.value != offer.pool.name.value)
+        .find(|o| o.pool.name.value != one.pool.name.value)
     {
-        return nowhere(Some(Misfit {
-            span: gpu.span,
-            message: format!(
-                "pools \"{}\" and \"{}\" of cluster \"{}\" both fit {}",
-                offer.pool.name.value,
-                other.pool.name.value,
-                cluster.name.value,
-                want(gpu)
-            ),
-            notes: fitting.iter().map(|o| o.describe()).collect(),
-            helps: vec![format!(
-                "say which: add `pool=\"{}\"`",
-                offer.pool.name.value
-            )],
-        }));
-    }
-    Placement {
-        pool: Some(offer.pool),
-        device: Some(device(gpu, offer)),
-        node_selector: node_selector(cluster, offer),
-        tolerations: taints(offer.pool),
-        misfit: None,
+        Some(other) => Err(Some((one, other))),
+        None => Ok(one),
     }
 }
 

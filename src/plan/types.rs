@@ -10,7 +10,9 @@ use crate::resolve::workspace::{Target, Workspace};
 use crate::source::Span;
 use crate::units::{Bytes, Duration, HttpPath, ImageRef, Port};
 
-/// The decisions for a whole workspace.
+use super::summary::Summary;
+
+/// The decisions for a whole workspace, models summed up.
 #[derive(Debug)]
 pub struct Plan<'w> {
     /// What they rest on.
@@ -18,16 +20,16 @@ pub struct Plan<'w> {
     /// One for each environment on a cluster, in the workspace's order.
     pub targets: Vec<TargetPlan<'w>>,
     /// What each cluster's pools offer and what is asked of it, sorted by cluster.
-    pub capacity: Vec<ClusterCapacity<'w>>,
+    pub capacity: &'w [ClusterCapacity<'w>],
 }
 
-/// The decisions for one environment on one cluster.
+/// The decisions for one environment on one cluster, models summed up.
 #[derive(Debug)]
 pub struct TargetPlan<'w> {
-    /// The environment, the cluster, the models.
+    /// The environment and the cluster.
     pub target: &'w Target,
-    /// One for each model, sorted by name.
-    pub models: Vec<ModelPlan<'w>>,
+    /// One for each model that could be planned, sorted by name.
+    pub models: Vec<Summary<'w>>,
 }
 
 /// A label, annotation or selector entry.
@@ -187,25 +189,8 @@ pub struct Offer<'w> {
     pub resource: SmolStr,
     /// How many there are, at the pool's most nodes, less what is reserved.
     pub total: u64,
-    /// Who asks for how many at most.
-    pub demands: Vec<Demand>,
-    /// How many all of them ask for together.
+    /// How many all workloads ask for together, each at its most replicas.
     pub asked: u64,
-}
-
-/// What one workload asks of an offer at most.
-#[derive(Debug)]
-pub struct Demand {
-    /// Place in [`Plan::targets`].
-    pub target: usize,
-    /// Place in [`TargetPlan::models`].
-    pub model: usize,
-    /// Place in [`ModelPlan::workloads`].
-    pub workload: usize,
-    /// Most replicas.
-    pub replicas: u64,
-    /// Of each replica.
-    pub each: u64,
 }
 
 /// Probes of a container.

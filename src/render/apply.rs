@@ -5,6 +5,8 @@
 //! 3. Write those files in place, then delete those no longer wanted and the folders they leave empty.
 //! 4. Replace the ledger by the final one.
 //!
+//! Files are known by their hashes; bytes that were not kept are made once more in 3, folder by folder.
+//!
 //! A run that is killed in 3 or 4 leaves pending files; they are ours whatever their bytes are, so
 //! the next run writes or deletes exactly those. No content needs a journal, since it can be
 //! compiled again.
@@ -18,7 +20,9 @@ use smol_str::SmolStr;
 use super::findings::Findings;
 use super::ledger::{Entry, LEDGER, Ledger, State};
 use super::outcome::Outcome;
+use super::sink::Again;
 use super::survey::{Condition, Scope, Surveyed, read_ledger, survey};
+use super::wanted::Wanted;
 use crate::diag::Diagnostic;
 use crate::system::output::OutputDir;
 use crate::system::path;
@@ -36,8 +40,9 @@ pub struct Apply {
     pub scope: Scope,
 }
 
-/// Brings `files`, and in the scope nothing else of ours, into the folder.
-pub fn apply(out: &dyn OutputDir, files: &BTreeMap<SmolStr, Vec<u8>>, options: &Apply) -> Outcome {
+/// Brings the files wanted, and in the scope nothing else of ours, into the folder. `again` makes
+/// files whose bytes were not kept.
+pub fn apply(out: &dyn OutputDir, wanted: &Wanted, again: &Again<'_>, options: &Apply) -> Outcome {
     let findings = Findings(out);
     let _lock = if options.dry_run {
         None
@@ -54,7 +59,7 @@ pub fn apply(out: &dyn OutputDir, files: &BTreeMap<SmolStr, Vec<u8>>, options: &
         Ok(read) => read,
         Err(found) => return Outcome::ended(vec![found]),
     };
-    let surveyed = match survey(out, files, &ledger, &options.scope) {
+    let surveyed = match survey(out, wanted, &ledger, &options.scope) {
         Ok(surveyed) => surveyed,
         Err(found) => return Outcome::ended(found),
     };
@@ -65,15 +70,44 @@ pub fn apply(out: &dyn OutputDir, files: &BTreeMap<SmolStr, Vec<u8>>, options: &
     if options.dry_run {
         return work.outcome;
     }
-    match work.carry_out(out, &ledger_bytes) {
+    let source = Source { wanted, again };
+    match work.carry_out(out, &ledger_bytes, &source) {
         Ok(()) => work.outcome,
         Err(found) => Outcome::ended(vec![found]),
     }
 }
 
+/// Where the bytes of files come from.
+struct Source<'s> {
+    wanted: &'s Wanted,
+    again: &'s Again<'s>,
+}
+
+impl Source<'_> {
+    /// Gives the bytes of each of `paths`, files of one folder, to `write`.
+    fn files(
+        &self,
+        paths: &[&SmolStr],
+        write: &mut dyn FnMut(&str, &[u8]) -> Result<(), Diagnostic>,
+    ) -> Result<(), Diagnostic> {
+        let mut made = None;
+        for path in paths {
+            if let Some(bytes) = self.wanted.kept(path) {
+                write(path, bytes)?;
+                continue;
+            }
+            let files = made.get_or_insert_with(|| (self.again)(path::parent(path)));
+            if let Some((path, bytes)) = files.iter().find(|(made, _)| made == *path) {
+                write(path, bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What has to be done.
 struct Work<'f> {
-    write: Vec<(&'f SmolStr, &'f [u8])>,
+    write: Vec<&'f SmolStr>,
     remove: Vec<&'f SmolStr>,
     /// Files deleted by a run that was killed before it could delete their folders.
     removed_before: Vec<&'f SmolStr>,
@@ -146,14 +180,14 @@ impl<'f> Work<'f> {
             }
             Condition::Unreadable(error) => return Err(findings.access("read", path, error)),
         }
-        let Some((bytes, hash)) = file.wanted else {
+        let Some(hash) = file.wanted else {
             if !matches!(file.condition, Condition::Gone) {
                 self.remove.push(path);
             }
             return Ok(());
         };
         if !matches!(file.condition, Condition::Current | Condition::Unlisted) {
-            self.write.push((path, bytes));
+            self.write.push(path);
         }
         self.last.0.insert(
             path.clone(),
@@ -165,12 +199,17 @@ impl<'f> Work<'f> {
         Ok(())
     }
 
-    fn carry_out(&self, out: &dyn OutputDir, before: &[u8]) -> Result<(), Diagnostic> {
+    fn carry_out(
+        &self,
+        out: &dyn OutputDir,
+        before: &[u8],
+        source: &Source<'_>,
+    ) -> Result<(), Diagnostic> {
         let findings = Findings(out);
         if !(self.write.is_empty() && self.remove.is_empty() && self.removed_before.is_empty()) {
             out.replace(LEDGER, &self.pending().to_bytes(), true)
                 .map_err(|error| findings.access("write", LEDGER, &error))?;
-            self.write_files(out)?;
+            self.write_files(out, source)?;
             self.remove_files(out)?;
         }
         self.finish(out, before)
@@ -191,7 +230,7 @@ impl<'f> Work<'f> {
     /// The ledger while files change.
     fn pending(&self) -> Ledger {
         let mut ledger = self.last.clone();
-        for (path, _) in &self.write {
+        for path in &self.write {
             if let Some(entry) = ledger.0.get_mut(*path) {
                 entry.state = State::Pending;
             }
@@ -208,21 +247,27 @@ impl<'f> Work<'f> {
         ledger
     }
 
-    fn write_files(&self, out: &dyn OutputDir) -> Result<(), Diagnostic> {
+    fn write_files(&self, out: &dyn OutputDir, source: &Source<'_>) -> Result<(), Diagnostic> {
         let findings = Findings(out);
-        let folders: BTreeSet<&str> = self
+        // Sorted by path, so that files of a folder stand together.
+        let by_folder: Vec<&[&SmolStr]> = self
             .write
+            .chunk_by(|a, b| path::parent(a) == path::parent(b))
+            .collect();
+        let folders: BTreeSet<&str> = by_folder
             .iter()
-            .map(|(path, _)| path::parent(path))
+            .map(|paths| path::parent(paths[0]))
             .filter(|f| !f.is_empty())
             .collect();
         for folder in folders {
             out.create_folder(folder)
                 .map_err(|error| findings.interrupted("create", folder, &error))?;
         }
-        self.write.par_iter().try_for_each(|(path, bytes)| {
-            out.write(path, bytes)
-                .map_err(|error| findings.interrupted("write", path, &error))
+        by_folder.par_iter().try_for_each(|paths| {
+            source.files(paths, &mut |path, bytes| {
+                out.write(path, bytes)
+                    .map_err(|error| findings.interrupted("write", path, &error))
+            })
         })
     }
 

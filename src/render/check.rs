@@ -1,18 +1,15 @@
 //! `mlspec compile --check`: whether the output folder is what the spec asks for. Changes nothing.
 
-use std::collections::BTreeMap;
-
-use smol_str::SmolStr;
-
 use super::findings::Findings;
 use super::outcome::Outcome;
 use super::survey::{Condition, Scope, Surveyed, read_ledger, survey};
+use super::wanted::Wanted;
 use crate::diag::Diagnostic;
 use crate::system::output::OutputDir;
 
-/// Compares the folder with `files` in the scope and reports every difference. Refuses to judge
+/// Compares the folder with the files wanted in the scope and reports every difference. Refuses to judge
 /// while any file, also outside of the scope, is pending.
-pub fn check(out: &dyn OutputDir, files: &BTreeMap<SmolStr, Vec<u8>>, scope: &Scope) -> Outcome {
+pub fn check(out: &dyn OutputDir, wanted: &Wanted, scope: &Scope) -> Outcome {
     let findings = Findings(out);
     let ledger = match read_ledger(out) {
         Ok((ledger, _)) => ledger,
@@ -21,7 +18,7 @@ pub fn check(out: &dyn OutputDir, files: &BTreeMap<SmolStr, Vec<u8>>, scope: &Sc
     if let Some(found) = findings.unfinished(&ledger) {
         return Outcome::ended(vec![found]);
     }
-    let surveyed = match survey(out, files, &ledger, scope) {
+    let surveyed = match survey(out, wanted, &ledger, scope) {
         Ok(surveyed) => surveyed,
         Err(found) => return Outcome::ended(found),
     };

@@ -12,7 +12,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::emit::Object;
 
 /// What names an object in a cluster, and the folder it is written to.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity<'o> {
     /// Below the output folder: `<env>/<cluster>/<app>` or `_gitops`.
     pub folder: &'o str,
@@ -42,12 +42,18 @@ impl<'o> From<&'o Object> for Identity<'o> {
     }
 }
 
-impl Identity<'_> {
+impl<'o> Identity<'o> {
     /// The part of the output that goes to one cluster: `<env>/<cluster>`.
     #[must_use]
-    pub fn target(&self) -> &str {
+    pub fn target(&self) -> &'o str {
         let second = self.folder.match_indices('/').nth(1);
         second.map_or(self.folder, |(at, _)| &self.folder[..at])
+    }
+
+    /// What names the object in its cluster alone.
+    #[must_use]
+    pub fn anywhere(self) -> Self {
+        Self { folder: "", ..self }
     }
 
     fn path(&self, with_group: bool, with_namespace: bool) -> SmolStr {

@@ -11,6 +11,7 @@ use super::findings::Findings;
 use super::hash::Hash;
 use super::ledger::{Entry, Fault, LEDGER, Ledger, State};
 use super::paths;
+use super::wanted::Wanted;
 use crate::diag::Diagnostic;
 use crate::system::output::{Obstacle, OutputDir, Standing};
 
@@ -69,8 +70,8 @@ pub(super) enum Condition {
 #[derive(Debug)]
 pub(super) struct Surveyed<'f> {
     pub(super) path: &'f SmolStr,
-    /// The bytes that are wanted, with their hash.
-    pub(super) wanted: Option<(&'f [u8], Hash)>,
+    /// The hash of the bytes that are wanted.
+    pub(super) wanted: Option<Hash>,
     pub(super) condition: Condition,
 }
 
@@ -95,32 +96,28 @@ pub(super) fn read_ledger(out: &dyn OutputDir) -> Result<(Ledger, Vec<u8>), Diag
 /// Looks at every file in scope that is wanted or ours; sorted by path.
 pub(super) fn survey<'f>(
     out: &dyn OutputDir,
-    files: &'f BTreeMap<SmolStr, Vec<u8>>,
+    wanted: &'f Wanted,
     ledger: &'f Ledger,
     scope: &Scope,
 ) -> Result<Vec<Surveyed<'f>>, Vec<Diagnostic>> {
-    let wanted = || files.iter().filter(|(path, _)| scope.covers(path));
-    let paths: Vec<&str> = wanted().map(|(path, _)| path.as_str()).collect();
+    let in_scope = || wanted.files().filter(|(path, _)| scope.covers(path));
+    let paths: Vec<&str> = in_scope().map(|(path, _)| path.as_str()).collect();
     let owned: Vec<&str> = ledger.0.keys().map(SmolStr::as_str).collect();
     let found = paths::check(&paths, &owned, Findings(out));
     if !found.is_empty() {
         return Err(found);
     }
-    let mut all: BTreeMap<&SmolStr, (Option<&[u8]>, Option<&Entry>)> = wanted()
-        .map(|(path, bytes)| (path, (Some(bytes.as_slice()), None)))
+    let mut all: BTreeMap<&SmolStr, (Option<Hash>, Option<&Entry>)> = in_scope()
+        .map(|(path, hash)| (path, (Some(hash), None)))
         .collect();
     for (path, entry) in ledger.0.iter().filter(|(path, _)| scope.covers(path)) {
         all.entry(path).or_default().1 = Some(entry);
     }
     let all: Vec<_> = all.into_iter().collect();
-    let surveyed = all.into_par_iter().map(|(path, (wanted, entry))| {
-        let wanted = wanted.map(|bytes| (bytes, Hash::of(bytes)));
-        let condition = condition(out, path, wanted, entry);
-        Surveyed {
-            path,
-            wanted,
-            condition,
-        }
+    let surveyed = all.into_par_iter().map(|(path, (wanted, entry))| Surveyed {
+        path,
+        wanted,
+        condition: condition(out, path, wanted, entry),
     });
     Ok(surveyed.collect())
 }
@@ -128,7 +125,7 @@ pub(super) fn survey<'f>(
 fn condition(
     out: &dyn OutputDir,
     path: &str,
-    wanted: Option<(&[u8], Hash)>,
+    wanted: Option<Hash>,
     entry: Option<&Entry>,
 ) -> Condition {
     let found = match (out.read(path), wanted) {
@@ -139,23 +136,21 @@ fn condition(
         (Ok(Standing::Obstacle(obstacle, at)), _) => {
             return Condition::Blocked(Some(obstacle), at);
         }
-        (Ok(Standing::File(found)), _) => found,
+        (Ok(Standing::File(found)), _) => Hash::of(&found),
     };
-    match wanted {
-        Some((bytes, hash)) if found == bytes => match entry {
-            Some(Entry {
-                hash: known,
-                state: State::Done,
-            }) if *known == hash => Condition::Current,
-            _ => Condition::Unlisted,
+    match (wanted, entry) {
+        (Some(hash), Some(entry)) if hash == found => match entry.state {
+            State::Done if entry.hash == hash => Condition::Current,
+            State::Done | State::Pending => Condition::Unlisted,
         },
-        _ => different(&found, wanted.is_some(), entry),
+        (Some(hash), None) if hash == found => Condition::Unlisted,
+        _ => different(found, wanted.is_some(), entry),
     }
 }
 
 /// The condition of a file whose content is not what is wanted.
-fn different(found: &[u8], wanted: bool, entry: Option<&Entry>) -> Condition {
-    let ours = entry.map(|entry| entry.state == State::Pending || entry.hash == Hash::of(found));
+fn different(found: Hash, wanted: bool, entry: Option<&Entry>) -> Condition {
+    let ours = entry.map(|entry| entry.state == State::Pending || entry.hash == found);
     match (wanted, ours) {
         (_, None) => Condition::Foreign,
         (true, Some(true)) => Condition::Stale,

@@ -8,6 +8,7 @@ mod decode;
 pub mod includes;
 pub(crate) mod merge;
 pub mod model;
+mod models;
 pub mod origin;
 pub mod workspace;
 
@@ -17,25 +18,23 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::diag::Diagnostic;
 use crate::source::Span;
 use crate::spec::Written;
 
 use cluster::Cluster;
+use decode::unknown;
 use decode::workspace::Root;
-use decode::{Cx, unknown};
-use model::Model;
+pub use models::Models;
 pub use origin::{Derivation, Input, Origin, Traced};
 use workspace::{Env, Target, Workspace};
 
-/// Resolves all top-level nodes of a workspace; files may come in any order.
+/// Resolves all top-level nodes of a workspace but its models, which [`Models`] makes one at a
+/// time; files may come in any order.
 ///
-/// Returns what could be resolved: models with errors are left out. `None` without a
-/// `workspace` node. Diagnostics may repeat where environments share the cause.
+/// Returns what could be resolved; `None` without a `workspace` node.
 #[must_use]
-pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
+pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let named = |name: &'static str| nodes.iter().copied().filter(move |n| n.kind.name == name);
     unique(nodes, &mut diagnostics);
@@ -58,35 +57,20 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
     places.sort_by(|(a, x), (b, y)| {
         (a.name.as_str(), x.name.as_str()).cmp(&(b.name.as_str(), y.name.as_str()))
     });
-    let presets: BTreeMap<&str, &Written> = named("preset").map(|p| (p.first(), p)).collect();
-    let models: Vec<&Written> = named("model").collect();
-    references(&root, &models, &presets, &mut diagnostics);
-
-    let layers = Layers {
-        root: &root,
-        presets: &presets,
-    };
-    let mut targets = Vec::new();
-    for (env, cluster) in places {
-        let results: Vec<_> = models
-            .par_iter()
-            .map(|model| layers.model(model, &env, &cluster))
-            .collect();
-        let mut models = Vec::new();
-        for (model, found) in results {
-            models.extend(model);
-            diagnostics.extend(found);
-        }
-        models.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-        if faulty.contains(cluster.name.as_str()) || root.faulty {
-            models.clear();
-        }
-        targets.push(Target {
+    let models = Models::new(
+        named("model").collect(),
+        named("preset").map(|p| (p.first(), p)).collect(),
+        root.defaults,
+    );
+    references(&root, &models, &mut diagnostics);
+    let targets = places
+        .into_iter()
+        .map(|(env, cluster)| Target {
+            faulty: faulty.contains(cluster.name.as_str()) || root.faulty,
             env,
             cluster,
-            models,
-        });
-    }
+        })
+        .collect();
     let workspace = Workspace {
         name: root.name,
         output: root.output,
@@ -96,7 +80,7 @@ pub fn resolve(nodes: &[&Written]) -> (Option<Workspace>, Vec<Diagnostic>) {
         clusters,
         targets,
     };
-    (Some(workspace), diagnostics)
+    (Some((workspace, models)), diagnostics)
 }
 
 /// Reports two top-level nodes of one name, in one file or across files.
@@ -191,12 +175,8 @@ fn places(
 }
 
 /// Checks names that layers give: presets, environments, clusters of `in`.
-fn references(
-    root: &Root<'_>,
-    models: &[&Written],
-    presets: &BTreeMap<&str, &Written>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn references(root: &Root<'_>, models: &Models<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let presets = &models.presets;
     let envs: BTreeMap<&str, &[Traced<crate::units::DnsLabel>]> = root
         .envs
         .iter()
@@ -204,6 +184,7 @@ fn references(
         .collect();
     let mut used = BTreeSet::new();
     let layers = models
+        .written
         .iter()
         .chain(presets.values())
         .copied()
@@ -260,72 +241,5 @@ fn references(
                 .help("use it with `like`, or delete it"),
             );
         }
-    }
-}
-
-/// The layers a model is made of.
-struct Layers<'a> {
-    root: &'a Root<'a>,
-    presets: &'a BTreeMap<&'a str, &'a Written>,
-}
-
-impl<'a> Layers<'a> {
-    fn model(
-        &self,
-        model: &'a Written,
-        env: &Env,
-        cluster: &Cluster,
-    ) -> (Option<Model>, Vec<Diagnostic>) {
-        let mut only = model.all("only").flat_map(|n| &n.args).peekable();
-        if only.peek().is_some() && !only.any(|name| name.val.text() == Some(env.name.as_str())) {
-            return (None, Vec::new());
-        }
-        let mut cx = Cx {
-            diagnostics: Vec::new(),
-            auths: &self.root.auths,
-            mlserve: self.root.mlserve.as_ref(),
-            env,
-            cluster,
-        };
-        let presets = model
-            .all("like")
-            .flat_map(|n| &n.args)
-            .filter_map(|name| self.presets.get(name.val.text()?).copied());
-        let mut nodes = Vec::new();
-        let mut faulty = false;
-        for layer in self.root.defaults.into_iter().chain(presets).chain([model]) {
-            faulty |= layer.faulty;
-            let own = layer
-                .children
-                .iter()
-                .filter(|c| !matches!(c.kind.name, "in" | "like" | "only"));
-            merge::overlay(&mut nodes, own, &mut cx.diagnostics);
-            for cluster_only in [false, true] {
-                for patch in layer.all("in").filter(|n| n.first() == env.name.as_str()) {
-                    let place = patch.prop("cluster").and_then(|g| g.val.text());
-                    let here = match place {
-                        None => !cluster_only,
-                        Some(name) => cluster_only && name == cluster.name.as_str(),
-                    };
-                    if here {
-                        merge::overlay(&mut nodes, &patch.children, &mut cx.diagnostics);
-                    }
-                }
-            }
-        }
-        let name = model.args.first().and_then(|given| {
-            let label =
-                <crate::units::DnsLabel as crate::spec::value::FromVal>::from_val(&given.val)?;
-            Some(Traced::written(label.clone(), given.span))
-        });
-        let mut model =
-            name.and_then(|name| decode::model::model(name, model.name, &nodes, &mut cx));
-        if faulty {
-            // What seems to be missing may only be misspelled, and that is reported already.
-            cx.diagnostics
-                .retain(|d| !matches!(d.code, "LNG-05" | "SCL-03"));
-            model = None;
-        }
-        (model, cx.diagnostics)
     }
 }

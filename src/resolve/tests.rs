@@ -1,8 +1,7 @@
 //! The merge rule, row by row: what the model says, what a layer above says, what holds.
 
-use super::model::{GpuWant, Runtime, Scale, TriggerKind};
+use super::model::{GpuWant, Model, Runtime, Scale, TriggerKind};
 use super::resolve;
-use super::workspace::Workspace;
 use crate::source::{FileId, Source};
 use crate::{spec, syntax};
 
@@ -16,7 +15,7 @@ cluster "dev" {
 
 /// Resolves a workspace with the environments `staging` and `prod`; `root` goes into the
 /// workspace node, `rest` beside it. Returns it with the codes of what was found.
-fn workspace(root: &str, rest: &str) -> (Workspace, Vec<&'static str>) {
+fn workspace(root: &str, rest: &str) -> (Resolved, Vec<&'static str>) {
     let text = format!(
         "workspace \"w\" edition=1 {{\n image \"mlserve\" \"acme/mlserve:1\"\n env \"staging\" namespace=\"s\" {{ cluster \"dev\" }}\n env \"prod\" namespace=\"p\" {{ cluster \"dev\" }}\n auth \"mq\" secret=\"mq\" {{ host key=\"h\" }}\n{root}\n}}\n{CLUSTER}\n{rest}\n"
     );
@@ -25,21 +24,29 @@ fn workspace(root: &str, rest: &str) -> (Workspace, Vec<&'static str>) {
     assert_eq!(parsed.diagnostics, [], "{text}");
     let (nodes, mut found) = spec::read(&parsed.document, &source);
     let nodes: Vec<_> = nodes.iter().collect();
-    let (workspace, more) = resolve(&nodes);
+    let (resolved, more) = resolve(&nodes);
     found.extend(more);
+    let (workspace, models) = resolved.expect("a workspace");
+    let mut made = Vec::new();
+    for target in &workspace.targets {
+        for model in 0..models.len() {
+            let (model, more) = models.resolve(model, &workspace, target);
+            found.extend(more);
+            made.extend(model.map(|model| (target.env.name.to_string(), model)));
+        }
+    }
     let mut codes: Vec<_> = found.iter().map(|d| d.code).collect();
     codes.dedup();
-    (workspace.expect("a workspace"), codes)
+    (made, codes)
 }
 
+/// Models with the environment that each was made for.
+type Resolved = Vec<(String, Model)>;
+
 /// The model `m` in an environment, in a few words.
-fn model(workspace: &Workspace, env: &str) -> String {
-    let target = workspace
-        .targets
-        .iter()
-        .find(|t| t.env.name.as_str() == env)
-        .unwrap();
-    let Some(model) = target.models.iter().find(|m| m.name.as_str() == "m") else {
+fn model(resolved: &Resolved, env: &str) -> String {
+    let own = |(of, model): &&(String, Model)| of == env && model.name.as_str() == "m";
+    let Some((_, model)) = resolved.iter().find(own) else {
         return "absent".to_owned();
     };
     let workload = model.primary();
@@ -285,7 +292,7 @@ fn variants_patch_the_model() {
     let text = "model \"m\" {\n label \"a\" \"1\"\n gpu mig=\"1g.5gb\"\n split {\n variant \"one\" weight=90 primary=#true\n variant \"two\" weight=10 { gpu count=1; (remove)label \"a\" }\n}\n}";
     let (workspace, codes) = workspace("", text);
     assert_eq!(codes, Vec::<&str>::new());
-    let workloads = &workspace.targets[0].models[0].workloads;
+    let workloads = &workspace[0].1.workloads;
     assert!(matches!(
         workloads[0].gpu.as_ref().map(|g| &g.want),
         Some(GpuWant::Mig(_))

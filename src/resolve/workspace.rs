@@ -8,10 +8,10 @@ use crate::source::Span;
 use crate::units::{DnsLabel, DnsSubdomain, GitUrl, ImageRef};
 
 use super::cluster::Cluster;
-use super::model::Model;
 use super::origin::Traced;
 
-/// A workspace with its environments resolved.
+/// A workspace without its models: those are many, and made one at a time by
+/// [`Models`](super::Models).
 #[derive(Clone, Debug)]
 pub struct Workspace {
     /// Its name.
@@ -30,15 +30,15 @@ pub struct Workspace {
     pub targets: Vec<Target>,
 }
 
-/// An environment on a cluster and the models that run there.
+/// An environment on a cluster.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// The environment.
     pub env: Arc<Env>,
     /// The cluster.
     pub cluster: Arc<Cluster>,
-    /// Models, sorted by name.
-    pub models: Vec<Model>,
+    /// Whether what the target rests on has errors, so that no model can be made for it.
+    pub faulty: bool,
 }
 
 /// An environment.

@@ -56,6 +56,14 @@ impl Written {
         self.children.iter().find(|c| c.kind.name == name)
     }
 
+    /// Whether a node of a name stands in it, at any depth.
+    #[must_use]
+    pub fn mentions(&self, name: &str) -> bool {
+        self.children
+            .iter()
+            .any(|c| c.kind.name == name || c.mentions(name))
+    }
+
     /// The text of the first argument; empty where there is none.
     #[must_use]
     pub fn first(&self) -> &str {

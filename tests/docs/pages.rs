@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use mlspec::check::{Run, rules};
 use mlspec::compile::{Options, compile};
 use mlspec::diag::Severity;
+use mlspec::render::Count;
 use mlspec::source::FileId;
 use mlspec::spec;
 use mlspec::syntax;
@@ -41,7 +42,8 @@ fn codes(text: &str) -> BTreeSet<String> {
     if path == "models/example.kdl" && file.starts_with("workspace ") {
         path = "mlspec.kdl";
     }
-    let compilation = compile(&system.file(path, file), &Options::default());
+    let system = system.file(path, file);
+    let compilation = compile(&system, &Options::default(), &Count::default());
     let worse = compilation
         .diagnostics
         .iter()

@@ -7,6 +7,7 @@ mod workspace;
 use mlspec::compile::{Options, compile};
 use mlspec::diag::Severity;
 use mlspec::emit::Object;
+use mlspec::render::Memory;
 use mlspec::system::MemorySystem;
 use serde_json::Value;
 
@@ -16,7 +17,12 @@ fn objects(files: &[(&str, &str)]) -> Vec<Object> {
     for (path, text) in files {
         system = system.file(*path, *text);
     }
-    let compilation = compile(&system, &Options { recording: true });
+    let memory = Memory::default();
+    let options = Options {
+        recording: true,
+        ..Options::default()
+    };
+    let compilation = compile(&system, &options, &memory);
     let errors: Vec<_> = compilation
         .diagnostics
         .iter()
@@ -24,7 +30,8 @@ fn objects(files: &[(&str, &str)]) -> Vec<Object> {
         .map(|d| (d.code, &d.message))
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    compilation.objects.into_values().collect()
+    let files = memory.into_files().into_values();
+    files.filter_map(|file| file.object).collect()
 }
 
 /// An object as it is written.

@@ -57,10 +57,10 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "why",
         &[
-            "compile",
             "emit::Body",
             "emit::Object",
             "emit::trace",
+            "render::File",
             "resolve::origin",
             "source",
             "syntax",

@@ -1,9 +1,9 @@
 //! What a compile writes, keeps and deletes.
 
-use mlspec::render::{Apply, End, State, apply};
+use mlspec::render::{Apply, End, State};
 use mlspec::system::memory_output::Node;
 
-use super::{applied, contents, files, ledger, messages};
+use super::{applied, apply, contents, files, ledger, messages};
 
 fn default() -> Apply {
     Apply::default()

@@ -1,9 +1,9 @@
 //! `compile --check`: every kind of difference has its code.
 
-use mlspec::render::{Apply, End, LEDGER, Scope, apply, check};
+use mlspec::render::{Apply, End, LEDGER, Scope};
 use mlspec::system::memory_output::Node;
 
-use super::{applied, files, messages};
+use super::{applied, apply, check, files, messages};
 
 /// A folder as it should be passes, and checking changes nothing.
 #[test]

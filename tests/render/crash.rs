@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 
-use mlspec::render::{Apply, End, LEDGER, Scope, apply, check};
+use mlspec::render::{Apply, End, LEDGER, Scope};
 use mlspec::system::MemoryOutput;
 use mlspec::system::memory_output::Node;
 use proptest::collection::btree_map;
 use proptest::prelude::*;
 
-use super::{Files, files, messages};
+use super::{Files, apply, check, files, messages};
 
 const FOREIGN: &str = "b/foreign";
 

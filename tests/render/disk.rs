@@ -9,11 +9,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use mlspec::render::{Apply, End, LEDGER, Scope, apply, check};
+use mlspec::render::{Apply, End, LEDGER, Scope};
 use mlspec::system::output::{Obstacle, Standing};
 use mlspec::system::{OsOutput, OutputDir};
 
-use super::{Files, files, messages};
+use super::{Files, apply, check, files, messages};
 
 /// A folder `out` inside a temporary one, called `deploy` in messages.
 fn temporary() -> tempfile::TempDir {

@@ -10,10 +10,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use mlspec::render::{Apply, End, Entry, LEDGER, Ledger, Scope, State, apply, check};
+use mlspec::render::{Apply, End, Entry, LEDGER, Ledger, Scope, State};
 use mlspec::system::OsOutput;
 
-use super::{Files, messages};
+use super::{Files, apply, check, messages};
 
 /// Names the folder for the child; its value is `FOLDER|VERSION`.
 const CHILD: &str = "MLSPEC_TEST_KILLED_CHILD";

@@ -10,9 +10,9 @@ mod scope;
 
 use std::collections::BTreeMap;
 
-use mlspec::render::{Apply, LEDGER, Ledger, Outcome, apply};
-use mlspec::system::MemoryOutput;
+use mlspec::render::{self, Apply, File, Hash, LEDGER, Ledger, Outcome, Scope, Wanted};
 use mlspec::system::memory_output::Node;
+use mlspec::system::{MemoryOutput, OutputDir, path};
 use smol_str::SmolStr;
 
 type Files = BTreeMap<SmolStr, Vec<u8>>;
@@ -22,6 +22,35 @@ fn files(list: &[(&str, &str)]) -> Files {
     list.iter()
         .map(|(path, text)| ((*path).into(), text.as_bytes().to_vec()))
         .collect()
+}
+
+/// `files` as a compile wants them: with their bytes as long as `room` lasts.
+fn wanted(files: &Files, room: usize) -> Wanted {
+    let mut wanted = Wanted::with_room(room);
+    for (path, bytes) in files {
+        let file = File {
+            path: path.clone(),
+            bytes: bytes.clone(),
+            object: None,
+        };
+        wanted.add(file, Hash::of(bytes));
+    }
+    wanted
+}
+
+/// Applies `files`. Of some the bytes are kept, others are made again.
+fn apply(out: &dyn OutputDir, files: &Files, options: &Apply) -> Outcome {
+    let again = |folder: &str| {
+        let own = files.iter().filter(|(p, _)| path::parent(p) == folder);
+        own.map(|(path, bytes)| (path.clone(), bytes.clone()))
+            .collect()
+    };
+    render::apply(out, &wanted(files, 2), &again, options)
+}
+
+/// Compares a folder with `files`.
+fn check(out: &dyn OutputDir, files: &Files, scope: &Scope) -> Outcome {
+    render::check(out, &wanted(files, 0), scope)
 }
 
 /// A folder that `files` were applied to.

@@ -2,11 +2,11 @@
 
 use std::io::ErrorKind;
 
-use mlspec::render::{Apply, End, LEDGER, Outcome, Scope, apply, check};
+use mlspec::render::{Apply, End, LEDGER, Outcome, Scope};
 use mlspec::system::MemoryOutput;
 use mlspec::system::memory_output::Node;
 
-use super::{Files, applied, files, messages};
+use super::{Files, applied, apply, check, files, messages};
 
 const ALL: Apply = Apply {
     adopt: true,

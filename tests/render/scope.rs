@@ -1,9 +1,9 @@
 //! Compiling one environment leaves the others alone.
 
-use mlspec::render::{Apply, End, Scope, apply, check};
+use mlspec::render::{Apply, End, Scope};
 use mlspec::system::memory_output::Node;
 
-use super::{applied, contents, files, ledger, messages};
+use super::{applied, apply, check, contents, files, ledger, messages};
 
 fn staging() -> Scope {
     Scope::Folders(vec!["staging".into()])

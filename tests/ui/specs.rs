@@ -4,6 +4,7 @@ use std::path::Path;
 
 use mlspec::compile::{Options, compile};
 use mlspec::diag::Diagnostic;
+use mlspec::render::Count;
 use mlspec::source::Sources;
 use mlspec::system::Date;
 use mlspec::system::memory::MemorySystem;
@@ -22,7 +23,7 @@ fn check(texts: &[Text]) -> (Vec<Diagnostic>, Sources) {
         .fold(MemorySystem::default().on(today), |system, text| {
             system.file(text.path.as_str(), text.text.as_str())
         });
-    let compilation = compile(&system, &Options::default());
+    let compilation = compile(&system, &Options::default(), &Count::default());
     (compilation.diagnostics, compilation.sources)
 }
 

@@ -4,7 +4,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 
 use crate::emit::{Body, Object};
-use crate::plan::{Demand, ModelPlan, Offer, Plan, WorkloadPlan};
+use crate::plan::{Demand, DeviceDemand, ModelPlan, Offer, Plan, Summary, WorkloadPlan};
 use crate::resolve::cluster::{Access, GpuMode};
 use crate::resolve::model::{Scale, Workload};
 use crate::resolve::origin::Traced;
@@ -126,18 +126,42 @@ pub(super) fn claim<'w>(model: &ModelPlan<'w>, workload: &'w Workload) -> Option
     })
 }
 
-/// The model and workload of a demand; `None` where the model could not be planned.
-pub(super) fn demander<'p, 'w>(
+/// Every workload that draws on an offer of a cluster, with its model; targets and models in order.
+pub(super) fn demands<'p, 'w>(
     plan: &'p Plan<'w>,
-    demand: &Demand,
-) -> Option<(&'p ModelPlan<'w>, &'p WorkloadPlan<'w>)> {
-    let target = plan.targets.get(demand.target)?;
-    // Demands count all models of the target, the plan lacks those that could not be planned.
-    let name = &target.target.models.get(demand.model)?.name.value;
-    let place = target
-        .models
-        .binary_search_by(|m| m.model.name.value.cmp(name))
-        .ok()?;
-    let model = &target.models[place];
-    Some((model, model.workloads.get(demand.workload)?))
+    cluster: &'p str,
+    offer: usize,
+) -> impl Iterator<Item = Drawn<'p, 'w>> {
+    let targets = plan.targets.iter();
+    targets
+        .filter(move |t| t.target.cluster.name.as_str() == cluster)
+        .flat_map(|t| &t.models)
+        .flat_map(|model| model.demands.iter().map(move |demand| (model, demand)))
+        .filter_map(move |(model, demand)| {
+            let device = demand.device.as_ref()?;
+            (device.offer == Some(offer)).then_some(Drawn {
+                model,
+                demand,
+                device,
+            })
+        })
+}
+
+/// A workload that draws on an offer.
+pub(super) struct Drawn<'p, 'w> {
+    pub(super) model: &'p Summary<'w>,
+    pub(super) demand: &'p Demand,
+    pub(super) device: &'p DeviceDemand,
+}
+
+impl Drawn<'_, '_> {
+    /// Devices of all its replicas together.
+    pub(super) fn count(&self) -> u64 {
+        self.demand.replicas.saturating_mul(self.device.each)
+    }
+
+    /// Where the spec gives the most replicas.
+    pub(super) fn at(&self) -> Span {
+        self.demand.replicas.span().unwrap_or(self.model.span)
+    }
 }

@@ -10,8 +10,8 @@ use super::super::api::flux::{
     Dependency, GitRepositorySpec, Kustomization, KustomizationSpec, SourceRef,
 };
 use super::super::{Emitter, Out, Scope, Trace};
-use crate::plan::{ModelPlan, Plan, TargetPlan};
-use crate::resolve::origin::Input;
+use crate::plan::{Plan, Summary, TargetPlan};
+use crate::resolve::origin::{Input, Origin};
 use crate::resolve::workspace::{Gitops, Workspace};
 
 /// One for each folder of a workspace that Flux syncs.
@@ -79,15 +79,18 @@ impl Folder<'_, '_> {
         );
     }
 
-    fn model(&self, model: &ModelPlan<'_>, out: &mut Out) {
+    fn model(&self, model: &Summary<'_>, out: &mut Out) {
         let mut trace = out.trace();
-        let name = model.model.name.as_str();
+        let name = model.name.as_str();
         let env = &self.target.target.env;
         trace.joined(
             format_args!("/metadata/name"),
             "name of the Kustomization",
             "environment, `.`, model",
-            || vec![model.model.name.input("model"), env.name.input("env")],
+            || {
+                let own = Origin::Written(model.span);
+                vec![Input::new("model", name, own), env.name.input("env")]
+            },
         );
         let depends_on = if self.has_platform() {
             trace.note(format_args!("/spec/dependsOn"), &env.create_namespace.from);
@@ -97,9 +100,7 @@ impl Folder<'_, '_> {
         } else {
             Vec::new()
         };
-        let longest = model.workloads.iter().map(|w| &w.deadline);
-        let longest = longest.max_by_key(|d| d.value);
-        let timeout = longest.map(|deadline| {
+        let timeout = model.deadline.as_ref().map(|deadline| {
             trace.note(format_args!("/spec/timeout"), &deadline.from);
             deadline.to_string()
         });

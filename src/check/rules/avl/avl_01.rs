@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{DisruptionPlan, ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, DisruptionPlan, ModelPlan};
 
 /// AVL-01.
 pub(crate) static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ Kubernetes documentation, "Specifying a Disruption Budget for your Application",
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let min = workload.workload.scale.min();
         // With min 0 there is nothing to drain until the first replica runs.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::check::rules::scl::scl_12::device_quota;
-use crate::check::rules::shared::{at, most};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, TargetPlan, WorkloadPlan};
+use crate::plan::{Demand, Plan, Summary, TargetPlan};
 use crate::resolve::cluster::Quota;
 use crate::units::{Bytes, Cpu};
 
@@ -52,8 +51,8 @@ Kubernetes documentation, "Resource Quotas", read 2026-11.
 
 /// One workload's part of a sum.
 struct Part<'p, 'w> {
-    model: &'p ModelPlan<'w>,
-    workload: &'p WorkloadPlan<'w>,
+    model: &'p Summary<'w>,
+    demand: &'p Demand,
     /// In the unit of the sum.
     asked: u64,
 }
@@ -66,9 +65,7 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
         };
         devices(target, quota, report);
         if let Some(limit) = &quota.cpu {
-            let parts = parts(target, limit.millis(), |w| {
-                w.workload.resources.cpu.millis()
-            });
+            let parts = parts(target, limit.millis(), |d| d.cpu.millis());
             sum(
                 parts,
                 limit.millis(),
@@ -79,7 +76,7 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
             );
         }
         if let Some(limit) = &quota.memory {
-            let parts = parts(target, limit.get(), |w| w.memory.get());
+            let parts = parts(target, limit.get(), |d| d.memory.get());
             sum(
                 parts,
                 limit.get(),
@@ -94,24 +91,16 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
 
 fn devices(target: &TargetPlan<'_>, quota: &Quota, report: &mut Report) {
     let mut limits = BTreeMap::new();
-    for device in target
-        .models
-        .iter()
-        .flat_map(|m| &m.workloads)
-        .filter_map(|w| w.placement.device.as_ref())
-    {
-        if let Some(limit) = device_quota(quota, device) {
-            limits.insert(device.resource.value.clone(), limit);
+    let demands = target.models.iter().flat_map(|m| &m.demands);
+    for device in demands.filter_map(|d| d.device.as_ref()) {
+        if let Some(limit) = device_quota(quota, &device.resource) {
+            limits.insert(device.resource.as_str(), limit);
         }
     }
     for (resource, (limit, what)) in limits {
-        let each = |w: &WorkloadPlan<'_>| {
-            let device = w
-                .placement
-                .device
-                .as_ref()
-                .filter(|d| d.resource.value == resource);
-            device.map_or(0, |d| d.count.value)
+        let each = |demand: &Demand| {
+            let device = demand.device.as_ref().filter(|d| d.resource == resource);
+            device.map_or(0, |d| d.each)
         };
         sum(
             parts(target, limit, each),
@@ -128,17 +117,17 @@ fn devices(target: &TargetPlan<'_>, quota: &Quota, report: &mut Report) {
 fn parts<'p, 'w>(
     target: &'p TargetPlan<'w>,
     limit: u64,
-    each: impl Fn(&WorkloadPlan<'w>) -> u64,
+    each: impl Fn(&Demand) -> u64,
 ) -> Vec<Part<'p, 'w>> {
-    let workloads = target
+    let demands = target
         .models
         .iter()
-        .flat_map(|m| m.workloads.iter().map(move |w| (m, w)));
-    workloads
-        .map(|(model, workload)| Part {
+        .flat_map(|m| m.demands.iter().map(move |d| (m, d)));
+    demands
+        .map(|(model, demand)| Part {
             model,
-            workload,
-            asked: workload.workload.scale.max().saturating_mul(each(workload)),
+            demand,
+            asked: demand.replicas.saturating_mul(each(demand)),
         })
         .filter(|p| p.asked > 0 && p.asked <= limit)
         .collect()
@@ -161,7 +150,7 @@ fn sum(
     }
     report.about(
         largest.model,
-        at(largest.workload.workload.scale.max(), largest.model),
+        largest.demand.replicas.span().unwrap_or(largest.model.span),
         format!(
             "{} workloads ask for {} {what} at most, the quota of namespace \"{}\" is {}",
             parts.len(),
@@ -171,12 +160,12 @@ fn sum(
         ),
         |mut d| {
             for part in &parts {
-                let scale = part.workload.workload.scale.max();
+                let demand = part.demand;
                 d = d.note(format!(
                     "\"{}\": {} {}, {} in all",
-                    part.workload.name.value,
-                    most(part.workload.workload),
-                    scale.value,
+                    demand.workload,
+                    demand.most,
+                    demand.replicas.value,
                     show(part.asked)
                 ));
             }

@@ -1,7 +1,7 @@
 //! GPU-02: no pool offers what a model asks for.
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 
 /// GPU-02.
 pub(crate) static RULE: Rule = Rule {
@@ -40,7 +40,7 @@ kserve#4505.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for misfit in model
         .workloads
         .iter()

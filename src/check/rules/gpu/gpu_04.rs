@@ -1,8 +1,8 @@
 //! GPU-04: all models together ask for more than a pool has.
 
-use crate::check::rules::shared::{at, demander, device, most};
+use crate::check::rules::shared::{Drawn, demands, device};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{Demand, Offer, Plan};
+use crate::plan::{Offer, Plan};
 
 /// GPU-04.
 pub(crate) static RULE: Rule = Rule {
@@ -48,71 +48,47 @@ Kubernetes scheduler: pods whose extended resources no node has free stay Pendin
 };
 
 fn check(plan: &Plan<'_>, report: &mut Report) {
-    for cluster in &plan.capacity {
-        for offer in &cluster.offers {
-            // What does not fit alone is said by SCL-12, and must not hide the others' sum.
-            let fitting = || {
-                offer
-                    .demands
-                    .iter()
-                    .filter(|d| d.replicas * d.each <= offer.total)
-            };
-            let sum: u64 = fitting().map(|d| d.replicas * d.each).sum();
-            if sum <= offer.total {
-                continue;
-            }
-            // The first of equal ones.
-            let Some(largest) = fitting().rev().max_by_key(|d| d.replicas * d.each) else {
-                continue;
-            };
-            overcommitted(
-                plan,
-                offer,
-                sum,
-                &fitting().collect::<Vec<_>>(),
-                largest,
-                report,
-            );
+    for (cluster, place, offer) in plan.offers() {
+        // What does not fit alone is said by SCL-12, and must not hide the others' sum.
+        let fitting: Vec<_> = demands(plan, cluster, place)
+            .filter(|d| d.count() <= offer.total)
+            .collect();
+        let sum = fitting
+            .iter()
+            .fold(0, |sum: u64, d| sum.saturating_add(d.count()));
+        if sum > offer.total {
+            overcommitted(offer, sum, &fitting, report);
         }
     }
 }
 
-fn overcommitted(
-    plan: &Plan<'_>,
-    offer: &Offer<'_>,
-    sum: u64,
-    demands: &[&Demand],
-    largest: &Demand,
-    report: &mut Report,
-) {
-    let Some((model, workload)) = demander(plan, largest) else {
+fn overcommitted(offer: &Offer<'_>, sum: u64, demands: &[Drawn<'_, '_>], report: &mut Report) {
+    // The first of equal ones.
+    let Some(largest) = demands.iter().rev().max_by_key(|d| d.count()) else {
         return;
     };
     let device = device(offer);
-    let scale = workload.workload.scale.max();
     report.about(
-        model,
-        at(scale, model),
+        largest.model,
+        largest.at(),
         format!(
             "{} workloads ask for {sum} × {device} at most, pool \"{}\" of cluster \"{}\" has {}",
             demands.len(),
             offer.pool.name.value,
-            model.target.cluster.name.value,
+            largest.model.target.cluster.name.value,
             offer.total,
         ),
         |mut d| {
-            for demand in demands {
-                let Some((model, workload)) = demander(plan, demand) else {
-                    continue;
-                };
+            for drawn in demands {
+                let demand = drawn.demand;
                 d = d.note(format!(
                     "\"{}\" in \"{}\": {} {} × {} = {}",
-                    workload.name.value,
-                    model.target.env.name.value,
-                    most(workload.workload),
-                    demand.replicas,
-                    demand.each,
-                    demand.replicas * demand.each,
+                    demand.workload,
+                    drawn.model.target.env.name.value,
+                    demand.most,
+                    demand.replicas.value,
+                    drawn.device.each,
+                    drawn.count(),
                 ));
             }
             d.also(offer.pool.span, format!("{} in this pool", offer.total))

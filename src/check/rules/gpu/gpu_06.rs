@@ -1,7 +1,7 @@
 //! GPU-06: a model is larger than the memory of its device.
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, gpus};
+use crate::plan::{ClusterCapacity, ModelPlan, gpus};
 use crate::resolve::cluster::Pool;
 use crate::resolve::model::{GpuWant, Workload};
 use crate::units::Bytes;
@@ -42,7 +42,7 @@ NVIDIA MIG user guide, "Device Names" and profile tables, read 2026-08.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for plan in &model.workloads {
         let workload = plan.workload;
         let Some((memory, what)) = memory(workload, plan.placement.pool) else {

@@ -1,8 +1,8 @@
 //! GPU-09: models that share a card are promised more memory than it has.
 
-use crate::check::rules::shared::{at, demander};
+use crate::check::rules::shared::demands;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{Device, ModelPlan, Offer, Plan, gpus};
+use crate::plan::{Plan, Summary, gpus};
 use crate::resolve::cluster::GpuMode;
 use crate::resolve::origin::Traced;
 use crate::units::Bytes;
@@ -46,13 +46,13 @@ NVIDIA k8s-device-plugin 0.20, README, "With CUDA Time-Slicing", read 2026-08.
 
 /// A model's part of a card.
 struct Part<'p, 'w> {
-    model: &'p ModelPlan<'w>,
+    model: &'p Summary<'w>,
     memory: &'p Traced<Bytes>,
     replicas: u64,
 }
 
 fn check(plan: &Plan<'_>, report: &mut Report) {
-    for offer in plan.capacity.iter().flat_map(|c| &c.offers) {
+    for (cluster, place, offer) in plan.offers() {
         let Some(gpu) = &offer.pool.gpu else { continue };
         let GpuMode::Shared {
             replicas: places, ..
@@ -63,7 +63,7 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
         let Some(card) = gpus::card_memory(&gpu.product) else {
             continue;
         };
-        let mut parts = parts(plan, offer);
+        let mut parts = parts(plan, cluster, place);
         parts.sort_by_key(|p| std::cmp::Reverse(p.memory.value));
         let (mut left, mut sum, mut terms) = (places.value, 0_u64, Vec::new());
         for part in &parts {
@@ -73,7 +73,7 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
                 sum = sum.saturating_add(part.memory.get().saturating_mul(count));
                 terms.push(format!(
                     "{count} × {} (\"{}\")",
-                    part.memory.value, part.model.model.name.value
+                    part.memory.value, part.model.name
                 ));
             }
         }
@@ -82,7 +82,7 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
         };
         report.about(
             largest.model,
-            at(largest.memory, largest.model),
+            largest.memory.span().unwrap_or(largest.model.span),
             format!(
                 "replicas on one {} of pool \"{}\" may take {}, it has {card}",
                 gpu.product.value,
@@ -95,23 +95,25 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
                     places.value,
                     terms.join(" + ")
                 ))
-                .also(at(places, largest.model), "places on each card")
+                .also(
+                    places.span().unwrap_or(offer.pool.span),
+                    "places on each card",
+                )
                 .help("lower `memory`, or share each card between fewer")
             },
         );
     }
 }
 
-fn parts<'p, 'w>(plan: &'p Plan<'w>, offer: &Offer<'_>) -> Vec<Part<'p, 'w>> {
-    let cap = |device: &'p Device| device.memory_cap.as_ref();
-    let demands = offer.demands.iter().filter_map(|demand| {
-        let (model, workload) = demander(plan, demand)?;
-        let device = workload.placement.device.as_ref()?;
-        Some(Part {
-            model,
-            memory: cap(device)?,
-            replicas: demand.replicas,
+fn parts<'p, 'w>(plan: &'p Plan<'w>, cluster: &'p str, offer: usize) -> Vec<Part<'p, 'w>> {
+    let drawn = demands(plan, cluster, offer);
+    drawn
+        .filter_map(|drawn| {
+            Some(Part {
+                model: drawn.model,
+                memory: drawn.device.memory_cap.as_ref()?,
+                replicas: drawn.demand.replicas.value,
+            })
         })
-    });
-    demands.collect()
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::model::EnvValue;
 
 /// GPU-14.
@@ -40,7 +40,7 @@ k8s-device-plugin#1605.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for var in model.workloads.iter().flat_map(|w| &w.workload.env_vars) {
         if let EnvValue::Plain(value) = &var.value
             && var.name.as_str() == "NVIDIA_VISIBLE_DEVICES"

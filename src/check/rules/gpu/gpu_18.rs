@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 
 /// GPU-18.
 pub(crate) static RULE: Rule = Rule {
@@ -37,7 +37,7 @@ Kubernetes documentation, "Volumes", `emptyDir` with `medium: Memory`, read 2026
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for plan in &model.workloads {
         let Some(shm) = &plan.workload.resources.shm else {
             continue;

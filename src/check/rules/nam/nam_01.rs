@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, ScalingPlan, TriggerPlanKind, WorkloadPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, ScalingPlan, TriggerPlanKind, WorkloadPlan};
 use crate::resolve::origin::Traced;
 
 /// A DNS label: names of Services, values of labels. RFC 1123 and the Kubernetes API, 2026-11.
@@ -48,7 +48,7 @@ kserve#4807; KEDA 2.20 admission webhook.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let mut judge = |name: &Traced<SmolStr>, kind: &str, most: usize, note: &str| {
         if name.len() <= most {
             return;

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::model::{EnvValue, Workload};
 use crate::resolve::origin::Traced;
 
@@ -47,7 +47,7 @@ Kubernetes documentation, "Good practices for Kubernetes Secrets", read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in model.workloads.iter().map(|w| w.workload) {
         for var in &workload.env_vars {
             let EnvValue::Plain(value) = &var.value else {

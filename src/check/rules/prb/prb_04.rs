@@ -3,7 +3,7 @@
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
 use crate::diag::Severity;
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 
 /// PRB-04.
 pub(crate) static RULE: Rule = Rule {
@@ -45,7 +45,7 @@ kserve#3113.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let path = &workload.probes.readiness.path;
         let Some(container) = workload.workload.runtime.container() else {

@@ -1,8 +1,8 @@
 //! ROL-01: a rollout needs a device that nobody has free.
 
-use crate::check::rules::shared::{at, demander, device};
+use crate::check::rules::shared::{at, device};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Offer, Plan, RolloutPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, Offer, RolloutPlan, capacity};
 use crate::resolve::origin::Traced;
 
 /// ROL-01.
@@ -43,25 +43,24 @@ rollout "rolling" max-surge=0 max-unavailable=1
 ## Sources
 LLMKube#192, airunway#400, seldon-operator#74.
 "#,
-    run: Run::Plan(check),
+    run: Run::Model(check),
 };
 
-fn check(plan: &Plan<'_>, report: &mut Report) {
-    for offer in plan.capacity.iter().flat_map(|c| &c.offers) {
-        let free = offer.free();
-        for demand in &offer.demands {
-            let Some((model, workload)) = demander(plan, demand) else {
-                continue;
-            };
-            if let RolloutPlan::Rolling {
-                max_surge,
-                max_unavailable,
-            } = &workload.rollout
-                && max_unavailable.value == 0
-                && max_surge.value * demand.each > free
-            {
-                hangs(model, offer, max_surge, demand.each, report);
-            }
+fn check(model: &ModelPlan<'_>, capacity: &[ClusterCapacity<'_>], report: &mut Report) {
+    let cluster = model.target.cluster.name.as_str();
+    for workload in &model.workloads {
+        let Some(offer) = capacity::offer(capacity, cluster, &workload.placement) else {
+            continue;
+        };
+        let each = workload.placement.device.as_ref().map_or(0, |d| *d.count);
+        if let RolloutPlan::Rolling {
+            max_surge,
+            max_unavailable,
+        } = &workload.rollout
+            && max_unavailable.value == 0
+            && max_surge.value * each > offer.free()
+        {
+            hangs(model, offer, max_surge, each, report);
         }
     }
 }
@@ -74,8 +73,7 @@ fn hangs(
     report: &mut Report,
 ) {
     let device = device(offer);
-    report.about(
-        model,
+    report.add(
         at(surge, model),
         format!(
             "`max-surge` {} × {each} {device} = {}, pool \"{}\" has {} free",

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, RolloutPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, RolloutPlan};
 
 /// ROL-03.
 pub(crate) static RULE: Rule = Rule {
@@ -37,7 +37,7 @@ Kubernetes API reference, `RollingUpdateDeployment`, read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         if let RolloutPlan::Rolling {
             max_surge,

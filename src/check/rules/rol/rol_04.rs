@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, RolloutPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, RolloutPlan};
 
 /// ROL-04.
 pub(crate) static RULE: Rule = Rule {
@@ -39,7 +39,7 @@ Kubernetes documentation, "Deployments", "Rolling Update Deployment", read 2026-
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     if !*model.target.env.production {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::{at, claim};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, RolloutPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, RolloutPlan};
 
 /// ROL-05.
 pub(crate) static RULE: Rule = Rule {
@@ -40,7 +40,7 @@ Kubernetes documentation, "Persistent Volumes", access modes, read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let RolloutPlan::Rolling { max_surge, .. } = &workload.rollout else {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::model::Workload;
 use crate::units::ArtifactUri;
 
@@ -41,7 +41,7 @@ Kubernetes documentation, "Images", image names, read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for plan in &model.workloads {
         let image = plan.workload.runtime.image();
         if image.is_mutable_tag() {

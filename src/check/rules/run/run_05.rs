@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 
 /// RUN-05.
 pub(crate) static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ Triton Inference Server documentation, "Dynamic Batcher", delayed batching, read
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let timeout = &model.model.timeout;
     for workload in &model.workloads {
         let Some(server) = workload.workload.runtime.mlserve() else {

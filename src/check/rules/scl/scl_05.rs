@@ -2,7 +2,9 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{AutoPlan, ModelPlan, Plan, ScalingPlan, TriggerPlan, TriggerPlanKind};
+use crate::plan::{
+    AutoPlan, ClusterCapacity, ModelPlan, ScalingPlan, TriggerPlan, TriggerPlanKind,
+};
 use crate::resolve::origin::Origin;
 
 /// SCL-05.
@@ -42,7 +44,7 @@ keda#6040, llm-d#2492.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let ScalingPlan::Keda(auto) = &workload.scaling else {
             continue;

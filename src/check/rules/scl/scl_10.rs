@@ -1,7 +1,7 @@
 //! SCL-10: a GPU model that scales on processor or memory alone.
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 
 /// SCL-10.
 pub(crate) static RULE: Rule = Rule {
@@ -37,7 +37,7 @@ keda#7538, argo-rollouts#2857.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in model.workloads.iter().map(|w| w.workload) {
         let (Some(_), Some(auto)) = (&workload.gpu, workload.scale.auto()) else {
             continue;

@@ -1,8 +1,8 @@
 //! SCL-12: one model alone asks for more than there is.
 
-use crate::check::rules::shared::{at, demander, device, most};
+use crate::check::rules::shared::{at, device, most};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{Demand, Device, ModelPlan, Offer, Plan, WorkloadPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, Offer, WorkloadPlan, capacity};
 use crate::resolve::cluster::{GpuMode, Pool, Quota};
 
 /// SCL-12.
@@ -39,46 +39,44 @@ gpu mig="1g.5gb"
 ## Sources
 Kubernetes documentation, "Resource Quotas" and "Schedule GPUs", read 2026-11.
 "#,
-    run: Run::Plan(check),
+    run: Run::Model(check),
 };
 
-fn check(plan: &Plan<'_>, report: &mut Report) {
-    for offer in plan.capacity.iter().flat_map(|c| &c.offers) {
-        for demand in offer
-            .demands
-            .iter()
-            .filter(|d| d.replicas * d.each > offer.total)
+fn check(model: &ModelPlan<'_>, capacity: &[ClusterCapacity<'_>], report: &mut Report) {
+    let target = model.target;
+    let cluster = target.cluster.name.as_str();
+    let quota = target.cluster.quota(target.env.namespace.as_str());
+    for workload in &model.workloads {
+        if let Some(offer) = capacity::offer(capacity, cluster, &workload.placement)
+            && let Some(device) = &workload.placement.device
         {
-            over_pool(plan, offer, demand, report);
+            over_pool(model, workload, offer, *device.count, report);
         }
-    }
-    for target in &plan.targets {
-        let namespace = target.target.env.namespace.as_str();
-        let Some(quota) = target.target.cluster.quota(namespace) else {
-            continue;
-        };
-        for model in &target.models {
-            for workload in &model.workloads {
-                over_quota(model, workload, quota, report);
-            }
+        if let Some(quota) = quota {
+            over_quota(model, workload, quota, report);
         }
     }
 }
 
-fn over_pool(plan: &Plan<'_>, offer: &Offer<'_>, demand: &Demand, report: &mut Report) {
-    let Some((model, workload)) = demander(plan, demand) else {
+fn over_pool(
+    model: &ModelPlan<'_>,
+    workload: &WorkloadPlan<'_>,
+    offer: &Offer<'_>,
+    each: u64,
+    report: &mut Report,
+) {
+    let scale = &workload.workload.scale;
+    let replicas = scale.max().value.max(scale.min().value);
+    let asked = replicas.saturating_mul(each);
+    if asked <= offer.total {
         return;
-    };
+    }
     let device = device(offer);
-    report.about(
-        model,
-        at(workload.workload.scale.max(), model),
+    report.add(
+        at(scale.max(), model),
         format!(
-            "{} {} × {} {device} = {}, pool \"{}\" has {}",
+            "{} {replicas} × {each} {device} = {asked}, pool \"{}\" has {}",
             most(workload.workload),
-            demand.replicas,
-            demand.each,
-            demand.replicas * demand.each,
             offer.pool.name.value,
             offer.total,
         ),
@@ -86,7 +84,7 @@ fn over_pool(plan: &Plan<'_>, offer: &Offer<'_>, demand: &Demand, report: &mut R
             d.also(offer.pool.span, how_many(offer.pool, offer))
                 .help(format!(
                     "write at most {}, ask for a smaller device, or raise the pool's `max-nodes`",
-                    offer.total / demand.each.max(1)
+                    offer.total / each.max(1)
                 ))
         },
     );
@@ -124,8 +122,7 @@ fn over_quota(
 ) {
     let scale = workload.workload.scale.max();
     let mut finding = |each: String, asked: String, has: String, what: &str| {
-        report.about(
-            model,
+        report.add(
             at(scale, model),
             format!(
                 "{} {} × {each} {what} = {asked}, the quota of namespace \"{}\" is {has}",
@@ -144,7 +141,7 @@ fn over_quota(
         );
     };
     if let Some(device) = &workload.placement.device
-        && let Some((limit, what)) = device_quota(quota, device)
+        && let Some((limit, what)) = device_quota(quota, device.resource.as_str())
         && scale.value * device.count.value > limit
     {
         let asked = scale.value * device.count.value;
@@ -180,12 +177,12 @@ fn over_quota(
     }
 }
 
-/// The quota of a device and what it is called; `None` where the quota says nothing of it.
+/// The quota of an extended resource and what it is called; `None` where the quota says nothing of
+/// it.
 pub(in crate::check::rules) fn device_quota(
     quota: &Quota,
-    device: &Device,
+    resource: &str,
 ) -> Option<(u64, String)> {
-    let resource = device.resource.as_str();
     if resource == "nvidia.com/gpu" {
         return quota.gpu.as_ref().map(|n| (n.value, "GPU".to_owned()));
     }

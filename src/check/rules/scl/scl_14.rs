@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, ScalingPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, ScalingPlan};
 
 /// SCL-14.
 pub(crate) static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ Kubernetes documentation, "Horizontal Pod Autoscaling", stabilization window, re
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let (ScalingPlan::Hpa(auto) | ScalingPlan::Keda(auto)) = &workload.scaling else {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::model::TriggerKind;
 
 /// SCL-15.
@@ -39,7 +39,7 @@ Triton Inference Server documentation, "Dynamic Batcher", read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in model.workloads.iter().map(|w| w.workload) {
         let Some(server) = workload.runtime.mlserve() else {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{AutoPlan, ModelPlan, Plan, ScalingPlan, TriggerPlanKind};
+use crate::plan::{AutoPlan, ClusterCapacity, ModelPlan, ScalingPlan, TriggerPlanKind};
 
 /// SCL-19.
 pub(crate) static RULE: Rule = Rule {
@@ -39,7 +39,7 @@ KEDA 2.20 admission webhook, read 2026-08.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let (auto, message, note) = match &workload.scaling {
             ScalingPlan::Fixed(_) => continue,

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::units::Duration;
 
 /// SHT-01.
@@ -47,7 +47,7 @@ Kubernetes documentation, "Pod Lifecycle", termination of pods, read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let timeout = &model.model.timeout;
     for workload in &model.workloads {
         let delay = workload

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::units::Duration;
 
 /// Longest notice of a cloud before it takes a spot node: AWS' two minutes; others give less.
@@ -46,7 +46,7 @@ AWS EC2 user guide, "Spot Instance interruption notices", read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let Some(pool) = workload.placement.pool.filter(|p| *p.spot) else {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::{at, claim};
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 
 /// STO-02.
 pub(crate) static RULE: Rule = Rule {
@@ -42,7 +42,7 @@ Kubernetes documentation, "Persistent Volumes", access modes, read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for workload in &model.workloads {
         let max = workload.workload.scale.max();
         let (Some(claim), Some(artifact)) =

@@ -3,7 +3,7 @@
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
 use crate::diag::Severity;
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 
 /// STO-03.
 pub(crate) static RULE: Rule = Rule {
@@ -39,7 +39,7 @@ Kubernetes documentation, "Persistent Volumes", access modes by volume plugin, r
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let cluster = &model.target.cluster;
     for claim in &model.model.claims {
         let Some(class) = &claim.storage_class else {

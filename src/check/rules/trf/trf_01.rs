@@ -1,7 +1,7 @@
 //! TRF-01: weights that do not total 100.
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::model::Share;
 
 /// TRF-01.
@@ -43,7 +43,7 @@ seldon-core#1658.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let mut weights: Vec<_> = model
         .workloads
         .iter()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, RoutePlan, RouteViaPlan};
+use crate::plan::{Address, Plan, Summary};
 
 /// TRF-04.
 pub(crate) static RULE: Rule = Rule {
@@ -43,62 +43,32 @@ for one host", both read 2026-11.
 };
 
 fn check(plan: &Plan<'_>, report: &mut Report) {
-    let mut seen: BTreeMap<Address<'_>, (&ModelPlan<'_>, &RoutePlan<'_>)> = BTreeMap::new();
-    for model in plan.targets.iter().flat_map(|t| &t.models) {
-        for route in &model.routes {
-            let Some(address) = address(model, route) else {
-                continue;
-            };
-            let Some((other, first)) = seen.get(&address) else {
-                seen.insert(address, (model, route));
-                continue;
-            };
-            let span = route.route.path.span().unwrap_or(route.route.span);
-            report.about(
-                model,
-                span,
-                format!(
-                    "\"{}\" in \"{}\" and \"{}\" in \"{}\" both answer {}{} on cluster \"{}\"",
-                    other.model.name.value,
-                    other.target.env.name.value,
-                    model.model.name.value,
-                    model.target.env.name.value,
-                    address.host,
-                    address.path,
-                    address.cluster,
-                ),
-                |d| {
-                    d.also(first.route.span, "the other route")
-                        .note("which of them gets the requests is decided by who was applied first")
-                        .help("give one of them another `path` or `host`")
-                },
-            );
-        }
+    let mut seen: BTreeMap<_, (&Summary<'_>, &Address)> = BTreeMap::new();
+    let models = plan.targets.iter().flat_map(|t| &t.models);
+    for (model, address) in models.flat_map(|m| m.addresses.iter().map(move |a| (m, a))) {
+        let Address {
+            via, host, path, ..
+        } = address;
+        let cluster = model.target.cluster.name.as_str();
+        let Some((other, first)) = seen.get(&(cluster, via, host, path)) else {
+            seen.insert((cluster, via, host, path), (model, address));
+            continue;
+        };
+        report.about(
+            model,
+            address.span,
+            format!(
+                "\"{}\" in \"{}\" and \"{}\" in \"{}\" both answer {host}{path} on cluster \"{cluster}\"",
+                other.name,
+                other.target.env.name.value,
+                model.name,
+                model.target.env.name.value,
+            ),
+            |d| {
+                d.also(first.route, "the other route")
+                    .note("which of them gets the requests is decided by who was applied first")
+                    .help("give one of them another `path` or `host`")
+            },
+        );
     }
-}
-
-/// What must be there once.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Address<'p> {
-    cluster: &'p str,
-    /// Kind of what carries it, its namespace and name.
-    via: (u8, &'p str, &'p str),
-    host: &'p str,
-    path: &'p str,
-}
-
-fn address<'p>(model: &'p ModelPlan<'_>, route: &'p RoutePlan<'_>) -> Option<Address<'p>> {
-    let via = match &route.via {
-        RouteViaPlan::GatewayApi { gateway, namespace } => {
-            (0, namespace.as_str(), gateway.as_str())
-        }
-        RouteViaPlan::Istio { gateway } => (1, "", gateway.as_str()),
-        RouteViaPlan::Ingress { class } => (2, "", class.as_str()),
-    };
-    Some(Address {
-        cluster: model.target.cluster.name.as_str(),
-        via,
-        host: route.route.host.as_ref()?.as_str(),
-        path: route.route.path.as_str(),
-    })
 }

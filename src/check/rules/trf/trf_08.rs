@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::units::Duration;
 
 /// TRF-08.
@@ -41,7 +41,7 @@ Gateway API specification, "HTTPRouteTimeouts", read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let servers = model
         .workloads
         .iter()

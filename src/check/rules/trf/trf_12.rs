@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::model::RouteVia;
 
 /// TRF-12.
@@ -39,7 +39,7 @@ Gateway API specification, `hostnames` of HTTPRoute, read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for route in &model.routes {
         let (Some(host), RouteVia::Gateway { index, .. }) = (&route.route.host, &route.route.via)
         else {

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::model::RouteVia;
 
 /// TRF-14.
@@ -38,7 +38,7 @@ kubernetes/ingress-nginx, README; its last release is of 2026-03-20.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     for route in &model.routes {
         if let RouteVia::Ingress(class) = &route.route.via
             && class.as_str() == "nginx"

@@ -1,0 +1,115 @@
+//! From files to nodes as written.
+
+use rayon::prelude::*;
+
+use super::{Compilation, ROOT_FILE};
+use crate::diag::{Diagnostic, Severity};
+use crate::source::{FileId, Source};
+use crate::spec::Written;
+use crate::system::System;
+use crate::{resolve, spec, syntax};
+
+/// Paths of every file of a workspace, the root first.
+///
+/// # Errors
+/// In words, where the root cannot be read.
+pub fn files(system: &dyn System) -> Result<Vec<String>, String> {
+    let text = system
+        .read(ROOT_FILE)
+        .map_err(|e| format!("cannot read `{ROOT_FILE}`: {e}"))?;
+    let source = Source::new(ROOT_FILE, text);
+    let (nodes, _) = parse(FileId(0), &source);
+    let mut files = vec![ROOT_FILE.to_owned()];
+    if let Some(workspace) = nodes.iter().find(|n| n.kind.name == "workspace") {
+        files.extend(resolve::includes::includes(workspace, system).0);
+    }
+    Ok(files)
+}
+
+/// Reads and parses every file of the workspace. `None` where even the root cannot be read.
+pub(super) fn load(
+    system: &dyn System,
+    compilation: &mut Compilation,
+) -> Option<Vec<Vec<Written>>> {
+    let root = match system.read(ROOT_FILE) {
+        Ok(text) => text,
+        Err(error) => {
+            compilation.diagnostics.push(
+                Diagnostic::new(
+                    "LNG-23",
+                    Severity::Error,
+                    format!("cannot read `{ROOT_FILE}`: {error}"),
+                )
+                .help("run it in a workspace, name its folder, or make one with `mlspec init`"),
+            );
+            return None;
+        }
+    };
+    let root = compilation.sources.add(Source::new(ROOT_FILE, root));
+    let (nodes, found) = parse(root, compilation.sources.get(root));
+    compilation.diagnostics.extend(found);
+    let mut written = vec![nodes];
+    let Some(workspace) = written[0].iter().find(|n| n.kind.name == "workspace") else {
+        return Some(written);
+    };
+    let (paths, found) = resolve::includes::includes(workspace, system);
+    compilation.diagnostics.extend(found);
+    let texts: Vec<_> = paths.par_iter().map(|path| system.read(path)).collect();
+    let mut files = Vec::new();
+    for (path, text) in paths.into_iter().zip(texts) {
+        match text {
+            Ok(text) => files.push(compilation.sources.add(Source::new(path, text))),
+            Err(error) => compilation.diagnostics.push(Diagnostic::new(
+                "LNG-23",
+                Severity::Error,
+                format!("cannot read `{path}`: {error}"),
+            )),
+        }
+    }
+    let sources = &compilation.sources;
+    let parsed: Vec<_> = files
+        .par_iter()
+        .map(|file| parse(*file, sources.get(*file)))
+        .collect();
+    for (nodes, found) in parsed {
+        written.push(nodes);
+        compilation.diagnostics.extend(found);
+    }
+    misplaced(&mut written, &mut compilation.diagnostics);
+    Some(written)
+}
+
+/// A `workspace` node outside of the root file is refused.
+fn misplaced(written: &mut [Vec<Written>], diagnostics: &mut Vec<Diagnostic>) {
+    for nodes in &mut written[1..] {
+        nodes.retain(|node| {
+            let wrong = node.kind.name == "workspace";
+            if wrong {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "LNG-01",
+                        node.name,
+                        format!("`workspace` belongs into `{ROOT_FILE}`"),
+                    )
+                    .help("move it there, or delete it"),
+                );
+            }
+            !wrong
+        });
+    }
+}
+
+fn parse(file: FileId, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
+    let parsed = syntax::parse(file, &source.text);
+    let mut diagnostics = parsed.diagnostics;
+    let (mut nodes, found) = spec::read(&parsed.document, source);
+    for node in &mut nodes {
+        node.faulty |= diagnostics.iter().any(|d| {
+            d.severity == Severity::Error
+                && d.span
+                    .is_some_and(|s| s.start < node.span.end && node.span.start <= s.end)
+        });
+    }
+    diagnostics.extend(found);
+    (nodes, diagnostics)
+}

@@ -1,0 +1,153 @@
+//! What is kept of a model when it has gone through all stages: little, since there may be many.
+
+use smol_str::SmolStr;
+
+use crate::resolve::model::{Scale, Waiver};
+use crate::resolve::origin::{Origin, Traced};
+use crate::resolve::workspace::{Target, Workspace};
+use crate::source::Span;
+use crate::units::{Bytes, Cpu, Duration};
+
+use super::types::{ClusterCapacity, ModelPlan, Offer, RoutePlan, RouteViaPlan, WorkloadPlan};
+
+/// What rules over several models, and objects of whole targets, know of a model.
+#[derive(Debug)]
+pub struct Summary<'w> {
+    /// The model's name.
+    pub name: SmolStr,
+    /// The target it runs in.
+    pub target: &'w Target,
+    /// The model node's name in the spec.
+    pub span: Span,
+    /// Silenced rules.
+    pub waivers: Box<[Waiver]>,
+    /// Why its pods are in the Istio mesh, if they are.
+    pub mesh: Option<Origin>,
+    /// The longest rollout deadline of its workloads; only where Flux waits for it.
+    pub deadline: Option<Traced<Duration>>,
+    /// Its workloads that draw on what others draw on too: a pool's devices, or a quota.
+    pub demands: Box<[Demand]>,
+    /// Where its routes are reached.
+    pub addresses: Box<[Address]>,
+}
+
+/// What one workload asks for at most.
+#[derive(Debug)]
+pub struct Demand {
+    /// Name of its Deployment.
+    pub workload: SmolStr,
+    /// Most replicas.
+    pub replicas: Traced<u64>,
+    /// The word in which the spec gives them: `max` or `scale`.
+    pub most: &'static str,
+    /// Processor of each replica.
+    pub cpu: Cpu,
+    /// Memory of each replica.
+    pub memory: Bytes,
+    /// Devices of each replica.
+    pub device: Option<DeviceDemand>,
+}
+
+/// What a replica takes of an [`Offer`].
+#[derive(Debug)]
+pub struct DeviceDemand {
+    /// Place among the offers of the cluster; `None` where no pool was found.
+    pub offer: Option<usize>,
+    /// Name of the extended resource.
+    pub resource: SmolStr,
+    /// How many.
+    pub each: u64,
+    /// Memory that may be used of a shared card.
+    pub memory_cap: Option<Traced<Bytes>>,
+}
+
+/// Where a route is reached: two routes of one address are one too many.
+#[derive(Debug)]
+pub struct Address {
+    /// The kind of what carries the route, its namespace and name.
+    pub via: (u8, SmolStr, SmolStr),
+    /// Host.
+    pub host: SmolStr,
+    /// Path.
+    pub path: SmolStr,
+    /// Where the path is written, or the route.
+    pub span: Span,
+    /// The route's node.
+    pub route: Span,
+}
+
+impl<'w> Summary<'w> {
+    /// Sums up a model that was planned for `target`.
+    #[must_use]
+    pub fn of(
+        workspace: &Workspace,
+        target: &'w Target,
+        plan: &ModelPlan<'_>,
+        capacity: &[ClusterCapacity<'_>],
+    ) -> Self {
+        let model = plan.model;
+        let flux = workspace.gitops.as_ref().is_some_and(|g| g.flux);
+        let longest = || plan.workloads.iter().map(|w| &w.deadline);
+        let quota = target.cluster.quota(target.env.namespace.as_str());
+        let offers = capacity
+            .iter()
+            .find(|c| c.cluster == target.cluster.name.as_str())
+            .map_or(&[][..], |c| &c.offers);
+        Self {
+            name: model.name.as_str().into(),
+            target,
+            span: model.span,
+            waivers: model.waivers.as_slice().into(),
+            mesh: plan.mesh.clone(),
+            deadline: flux
+                .then(|| longest().max_by_key(|d| d.value).cloned())
+                .flatten(),
+            demands: plan
+                .workloads
+                .iter()
+                .filter(|w| quota.is_some() || w.placement.device.is_some())
+                .map(|w| demand(w, offers))
+                .collect(),
+            addresses: plan.routes.iter().filter_map(address).collect(),
+        }
+    }
+}
+
+fn demand(plan: &WorkloadPlan<'_>, offers: &[Offer<'_>]) -> Demand {
+    let scale = &plan.workload.scale;
+    let (least, most) = (scale.min(), scale.max());
+    let device = plan.placement.device.as_ref().map(|device| DeviceDemand {
+        offer: offers.iter().position(|o| o.serves(&plan.placement)),
+        resource: device.resource.value.clone(),
+        each: *device.count,
+        memory_cap: device.memory_cap.clone(),
+    });
+    Demand {
+        workload: plan.name.value.clone(),
+        replicas: most.map(|n| *n.max(least)),
+        most: match scale {
+            Scale::Auto(_) => "max",
+            Scale::Fixed(_) => "scale",
+        },
+        cpu: plan.workload.resources.cpu.value,
+        memory: plan.memory.value,
+        device,
+    }
+}
+
+fn address(plan: &RoutePlan<'_>) -> Option<Address> {
+    let via = match &plan.via {
+        RouteViaPlan::GatewayApi { gateway, namespace } => {
+            (0, namespace.value.clone(), gateway.value.clone())
+        }
+        RouteViaPlan::Istio { gateway } => (1, SmolStr::default(), gateway.value.clone()),
+        RouteViaPlan::Ingress { class } => (2, SmolStr::default(), class.value.clone()),
+    };
+    Some(Address {
+        via,
+        host: plan.route.host.as_ref()?.as_str().into(),
+        path: plan.route.path.as_str().into(),
+        span: plan.route.path.span().unwrap_or(plan.route.span),
+        route: plan.route.span,
+    })
+}
