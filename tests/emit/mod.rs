@@ -2,6 +2,7 @@
 
 mod fields;
 mod sources;
+mod twice;
 mod workspace;
 
 use mlspec::compile::{Options, compile};

@@ -9,15 +9,16 @@
     reason = "reads what is committed, and blesses it where a variable asks for it"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use mlspec::compile::{Compilation, Options, compile};
 use mlspec::diag;
 use mlspec::emit::Body;
-use mlspec::render::{File, Memory};
-use mlspec::system::{Date, DirEntry, OsSystem, System};
+use mlspec::render::{File, Finish, Memory, Sink};
+use mlspec::system::{Date, DirEntry, OsSystem, System, path};
 use mlspec::why;
 use smol_str::SmolStr;
 
@@ -186,6 +187,51 @@ fn output_is_as_committed() {
                 case.output.display()
             );
         }
+    }
+}
+
+/// Asks for every file once more at the end.
+#[derive(Default)]
+struct Twice {
+    first: Mutex<BTreeMap<SmolStr, Vec<u8>>>,
+    again: Mutex<BTreeMap<SmolStr, Vec<u8>>>,
+}
+
+impl Sink for Twice {
+    fn take(&self, files: Vec<File>) {
+        let files = files.into_iter().map(|f| (f.path, f.bytes));
+        self.first.lock().unwrap().extend(files);
+    }
+
+    fn finish(&self, end: &Finish<'_>) {
+        let first = self.first.lock().unwrap();
+        let folders: BTreeSet<&str> = first.keys().map(|p| path::parent(p)).collect();
+        let mut again = self.again.lock().unwrap();
+        for folder in folders {
+            let files = (end.again)(folder);
+            assert!(files.iter().all(|(p, _)| path::parent(p) == folder));
+            again.extend(files);
+        }
+    }
+}
+
+/// What the writer did not keep is made a second time: the same files with the same bytes.
+#[test]
+fn files_are_the_same_when_made_again() {
+    for case in cases() {
+        let system = Backwards {
+            inner: OsSystem::new(&case.workspace),
+            reverse: false,
+        };
+        let twice = Twice::default();
+        let _ = compile(&system, &Options::default(), &twice);
+        let first = twice.first.into_inner().unwrap();
+        assert!(!first.is_empty());
+        assert!(
+            first == twice.again.into_inner().unwrap(),
+            "{}",
+            case.workspace.display()
+        );
     }
 }
 
