@@ -19,6 +19,7 @@ use crate::check::{self, Report};
 use crate::diag::suggest::closest;
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::{self, Object};
+use crate::patch;
 use crate::plan::{self, ClusterCapacity, ModelPlan, Plan, Summary, TargetPlan};
 use crate::render::{self, File, Finish, Sink};
 use crate::resolve::workspace::{Target, Workspace};
@@ -142,6 +143,8 @@ struct Done<'w> {
     report: Report,
     /// Of its objects; empty where errors kept them from being emitted.
     fingerprints: Vec<u64>,
+    /// What its patches did; only all models together tell which have no effect.
+    patches: patch::Findings,
 }
 
 impl<'w> Chain<'_, 'w> {
@@ -151,6 +154,7 @@ impl<'w> Chain<'_, 'w> {
         let mut report = Report::new(self.system.today());
         let mut diagnostics = Vec::new();
         let mut targets = Vec::with_capacity(self.workspace.targets.len());
+        let mut patches = patch::Findings::default();
         let mut all_emitted = sound;
         for target in &self.workspace.targets {
             let all: Vec<_> = (0..self.models.len())
@@ -165,11 +169,13 @@ impl<'w> Chain<'_, 'w> {
                 models.extend(done.summary);
                 diagnostics.extend(done.diagnostics);
                 report.absorb(done.report);
+                patches.absorb(done.patches);
             }
             let target = TargetPlan { target, models };
             diagnostics.extend(self.written_twice(seen, &target));
             targets.push(target);
         }
+        diagnostics.extend(patches.finish());
         if all_emitted {
             report.objects_seen();
         }
@@ -188,6 +194,7 @@ impl<'w> Chain<'_, 'w> {
             diagnostics: Vec::new(),
             report: Report::new(self.system.today()),
             fingerprints: Vec::new(),
+            patches: patch::Findings::default(),
         };
         let (model, found) = self.models.resolve(model, self.workspace, target);
         done.diagnostics = found;
@@ -202,10 +209,12 @@ impl<'w> Chain<'_, 'w> {
         if has_errors(&done.diagnostics) || done.report.has_errors() {
             return Some(done);
         }
-        let objects = self.objects(&plan, self.options.recording);
+        let objects = self.objects(&plan, self.options.recording, &mut done.patches);
         let previous = |object: &Object| self.previous(object);
         check::objects(&plan, &objects, &previous, &mut done.report);
-        let refused = self.refused(&objects, || self.objects(&plan, true));
+        let refused = self.refused(&objects, || {
+            self.objects(&plan, true, &mut patch::Findings::default())
+        });
         done.diagnostics.extend(refused);
         done.fingerprints = render::fingerprints(&objects);
         let (files, found) = render::files(objects, self.flux());
@@ -216,8 +225,16 @@ impl<'w> Chain<'_, 'w> {
 
     /// The objects of one model as they are checked, validated and written: what changes objects
     /// after emission does so here.
-    fn objects(&self, plan: &ModelPlan<'_>, recording: bool) -> Vec<Object> {
-        emit::model(self.workspace, plan, recording)
+    fn objects(
+        &self,
+        plan: &ModelPlan<'_>,
+        recording: bool,
+        patches: &mut patch::Findings,
+    ) -> Vec<Object> {
+        let mut objects = emit::model(self.workspace, plan, recording);
+        let schemas = self.servers.of_cluster(plan.target.cluster.name.as_str());
+        patch::apply(plan, &mut objects, schemas, patches);
+        objects
     }
 
     /// The files of objects that belong to no model, and what is wrong with them.
@@ -272,7 +289,7 @@ impl<'w> Chain<'_, 'w> {
             let (model, _) = self.models.resolve(model, self.workspace, target);
             let model = model?;
             let (plan, _) = plan::plan(self.workspace, target, &model, self.capacity);
-            Some(self.objects(&plan?, false))
+            Some(self.objects(&plan?, false, &mut patch::Findings::default()))
         };
         again().unwrap_or_default()
     }

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod compile;
 pub mod diag;
 pub mod emit;
+pub mod patch;
 pub mod plan;
 pub mod render;
 pub mod resolve;

@@ -27,7 +27,7 @@ pub struct Why {
 #[must_use]
 pub fn lines(object: &Object) -> Vec<Option<Why>> {
     let mut text = Vec::new();
-    let Ok(pointers) = yaml::write_lines(&object.body, &mut text) else {
+    let Ok(pointers) = yaml::write_lines(&object.content(), &mut text) else {
         return Vec::new();
     };
     let mut pointers: Vec<String> = pointers.iter().map(|p| p.as_str().to_owned()).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::codes;
 use crate::diag::{Diagnostic, Severity};
-use crate::emit::{Note, Object};
+use crate::emit::Object;
 use crate::resolve::cluster::{Api, Cluster};
 use crate::resolve::workspace::Workspace;
 use crate::validate::schema::{Product, Schemas, Version};
@@ -28,6 +28,12 @@ impl<'w> ApiServers<'w> {
         }
     }
 
+    /// The schemas of a cluster by its name.
+    #[must_use]
+    pub fn of_cluster(&self, name: &str) -> &Schemas {
+        self.by_cluster.get(name).unwrap_or(&self.newest)
+    }
+
     /// What the API server that an object goes to would refuse, by the object's place in
     /// `objects`; sorted.
     #[must_use]
@@ -35,8 +41,8 @@ impl<'w> ApiServers<'w> {
         let mut found = Vec::new();
         for (index, object) in objects.iter().enumerate() {
             let cluster = object.folder.split('/').nth(1).unwrap_or_default();
-            let schemas = self.by_cluster.get(cluster).unwrap_or(&self.newest);
-            let violations = validate(&object.body, schemas);
+            let schemas = self.of_cluster(cluster);
+            let violations = validate(&object.content(), schemas);
             found.extend(violations.into_iter().map(|v| (index, v)));
         }
         found.sort();
@@ -73,36 +79,70 @@ fn schemas(cluster: &Cluster) -> Schemas {
 /// in recording mode.
 #[must_use]
 pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
+    let unknown = violation.problem == Problem::UnknownField;
     let code = match violation.problem {
         Problem::UnknownField | Problem::UnknownKind => codes::TOO_NEW,
         _ => codes::REFUSED,
     };
-    let what = format!(
-        "{} \"{}\" `{}`: {}",
-        object.body.kind(),
-        object.body.name(),
-        violation.pointer,
-        violation.message
+    let found = finding(
+        object,
+        code,
+        &violation.message,
+        &violation.pointer,
+        unknown,
     );
-    let mut diagnostic = Diagnostic::new(code, Severity::Error, what)
-        .note("the API server of this cluster would refuse the object");
-    let notes = object.trace.notes();
-    let above = |note: &&Note| {
-        violation
-            .pointer
-            .strip_prefix(note.pointer.as_str())
-            .is_some_and(|r| r.is_empty() || r.starts_with('/'))
-    };
-    let nearest = notes
-        .iter()
-        .filter(above)
-        .filter(|n| n.origin.span().is_some())
-        .max_by_key(|n| n.pointer.len());
-    if let Some(span) = nearest.and_then(|n| n.origin.span()) {
-        diagnostic = diagnostic.at(span);
-    }
+    let found = found.note(format!(
+        "the API server of this cluster would refuse {}",
+        title(object)
+    ));
     match &violation.help {
-        Some(help) => diagnostic.help(help.clone()),
+        Some(help) => found.help(help.clone()),
+        None => found,
+    }
+}
+
+/// What a real API server refuses, as the same kind of finding. `context` is who says so.
+#[must_use]
+pub fn refused(object: &Object, pointer: &str, message: &str, context: &str) -> Diagnostic {
+    let message = match pointer {
+        "" => format!("the server refuses {}: {message}", title(object)),
+        pointer => format!("`{pointer}`: {message}"),
+    };
+    finding(object, codes::REFUSED, &message, pointer, false).note(format!(
+        "the API server of context \"{context}\" refuses {}",
+        title(object)
+    ))
+}
+
+fn title(object: &Object) -> String {
+    format!("{} \"{}\"", object.body.kind(), object.body.name())
+}
+
+fn finding(
+    object: &Object,
+    code: &'static str,
+    message: &str,
+    pointer: &str,
+    unknown: bool,
+) -> Diagnostic {
+    let nearest = |pointer: &str| {
+        let notes = object.trace.notes().iter();
+        notes
+            .filter(|note| {
+                let rest = pointer.strip_prefix(note.pointer.as_str());
+                rest.is_some_and(|r| r.is_empty() || r.starts_with('/'))
+            })
+            .filter(|note| note.origin.span().is_some())
+            .max_by_key(|note| note.pointer.len())
+    };
+    // What no line of the spec speaks for is the object's, and that is its name's.
+    let note = nearest(pointer).or_else(|| nearest("/metadata/name"));
+    let named = note
+        .filter(|n| unknown && n.pointer == pointer)
+        .and_then(|n| n.named);
+    let diagnostic = Diagnostic::new(code, Severity::Error, message);
+    match named.or_else(|| note?.origin.span()) {
+        Some(span) => diagnostic.at(span),
         None => diagnostic,
     }
 }

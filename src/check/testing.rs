@@ -10,7 +10,7 @@ use crate::resolve::Models;
 use crate::resolve::workspace::Workspace;
 use crate::source::{Source, Sources};
 use crate::system::Date;
-use crate::{check, plan, resolve, spec, syntax};
+use crate::{check, emit, patch, plan, resolve, spec, syntax};
 
 use super::{Report, Rule, Run};
 
@@ -73,6 +73,8 @@ pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
         });
         let capacity = plan::capacity(workspace, asked);
         let mut report = Report::new(TODAY);
+        let mut patches = patch::Findings::default();
+        let servers = check::schemas::ApiServers::new(workspace);
         let mut targets = Vec::new();
         for target in &workspace.targets {
             let mut kept = Vec::new();
@@ -84,6 +86,13 @@ pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
                 diagnostics.extend(found);
                 let Some(plan) = plan else { continue };
                 check::model(&plan, &capacity, &mut report);
+                let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
+                if !failed && !report.has_errors() {
+                    let mut objects = emit::model(workspace, &plan, false);
+                    let schemas = servers.of_cluster(target.cluster.name.as_str());
+                    patch::apply(&plan, &mut objects, schemas, &mut patches);
+                    check::objects(&plan, &objects, &|_| None, &mut report);
+                }
                 kept.push(Summary::of(workspace, target, &plan, &capacity));
             }
             targets.push(TargetPlan {
@@ -97,6 +106,7 @@ pub(super) fn findings(text: &str) -> Vec<Diagnostic> {
             capacity: &capacity,
         };
         check::workspace(&plan, &mut report);
+        diagnostics.extend(patches.finish());
         diagnostics.extend(report.finish(&plan));
         diagnostics
     })
@@ -127,6 +137,7 @@ fn run(rule: &'static Rule, shared: bool, bodies: Vec<Body>, old: Option<&str>) 
             folder: "prod/gpu/m".into(),
             wave: 0,
             body,
+            patched: None,
             trace: Trace::default(),
         };
         let objects: Vec<_> = bodies.into_iter().map(object).collect();
@@ -196,6 +207,27 @@ pub(super) fn deployment_selecting(labels: &str) -> Body {
     deployment_of(&format!(
         r#"{{"selector":{{"matchLabels":{labels}}},"template":{{}}}}"#
     ))
+}
+
+/// A Deployment "m" whose pods have labels given as JSON.
+pub(super) fn deployment_labeled(labels: &str) -> Body {
+    deployment_of(&format!(
+        r#"{{"selector":{{}},"template":{{"metadata":{{"labels":{labels}}}}}}}"#
+    ))
+}
+
+/// A Service "m" that selects by labels given as JSON.
+pub(super) fn service_selecting(labels: &str) -> Body {
+    let text = format!(r#"{{"metadata":{{"name":"m"}},"spec":{{"selector":{labels}}}}}"#);
+    Body::Service(Box::new(serde_json::from_str(&text).unwrap()))
+}
+
+/// A DestinationRule "m" with a subset "s" of labels given as JSON.
+pub(super) fn destination_rule(labels: &str) -> Body {
+    let text = format!(
+        r#"{{"metadata":{{"name":"m"}},"spec":{{"host":"m","subsets":[{{"name":"s","labels":{labels}}}]}}}}"#
+    );
+    Body::DestinationRule(Box::new(serde_json::from_str(&text).unwrap()))
 }
 
 /// A Deployment "m" with a number of replicas, or none.

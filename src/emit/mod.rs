@@ -7,7 +7,7 @@ pub mod object;
 mod parts;
 pub mod trace;
 
-pub use object::{Body, Object};
+pub use object::{Body, Content, Object};
 pub use trace::{Note, Trace};
 
 use std::collections::BTreeMap;
@@ -242,6 +242,7 @@ impl Out {
             folder,
             wave,
             body,
+            patched: None,
             trace,
         });
     }

@@ -9,6 +9,8 @@ use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::api::argocd::ApplicationSet;
@@ -26,10 +28,34 @@ pub struct Object {
     pub folder: SmolStr,
     /// When it is applied.
     pub wave: i32,
-    /// The object.
+    /// The object as the emitter made it; where a patch changed it, and its kind is one that rules
+    /// read, as it is after the patch.
     pub body: Body,
+    /// The object as a patch left it, which may have fields that `body` does not know.
+    pub patched: Option<Box<Value>>,
     /// Where its fields come from.
     pub trace: Trace,
+}
+
+impl Object {
+    /// What is judged and written: the patched object, else the emitter's.
+    #[must_use]
+    pub fn content(&self) -> Content<'_> {
+        match &self.patched {
+            Some(value) => Content::Patched(value),
+            None => Content::Emitted(&self.body),
+        }
+    }
+}
+
+/// What an object's file holds.
+#[derive(Copy, Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Content<'o> {
+    /// As the emitter made it.
+    Emitted(&'o Body),
+    /// As a patch left it.
+    Patched(&'o Value),
 }
 
 macro_rules! bodies {
@@ -98,7 +124,38 @@ bodies! {
     Kustomization(Kustomization) = "kustomize.toolkit.fluxcd.io/v1";
 }
 
+/// Kinds that are typed again after a patch: those that rules read. A test holds the rules
+/// against it.
+pub const RETYPED: [&str; 7] = [
+    "Deployment",
+    "Service",
+    "HorizontalPodAutoscaler",
+    "PodDisruptionBudget",
+    "PersistentVolumeClaim",
+    "ScaledObject",
+    "DestinationRule",
+];
+
 impl Body {
+    /// The same kind with other content. `None` for a kind that is not of [`RETYPED`], and for
+    /// content that does not fit the type, which the schema then refuses.
+    #[must_use]
+    pub fn retyped(&self, content: &Value) -> Option<Self> {
+        fn typed<T: DeserializeOwned + Into<Body>>(content: &Value) -> Option<Body> {
+            T::deserialize(content).ok().map(Into::into)
+        }
+        match self {
+            Self::Deployment(_) => typed::<Deployment>(content),
+            Self::Service(_) => typed::<Service>(content),
+            Self::HorizontalPodAutoscaler(_) => typed::<HorizontalPodAutoscaler>(content),
+            Self::PodDisruptionBudget(_) => typed::<PodDisruptionBudget>(content),
+            Self::PersistentVolumeClaim(_) => typed::<PersistentVolumeClaim>(content),
+            Self::ScaledObject(_) => typed::<ScaledObject>(content),
+            Self::DestinationRule(_) => typed::<DestinationRule>(content),
+            _ => None,
+        }
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::resolve::origin::{Derivation, Input, Origin};
+use crate::source::Span;
 
 /// The origin of a field.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Note {
     pub pointer: String,
     /// Where the field comes from.
     pub origin: Origin,
+    /// Where a patch names the field.
+    pub named: Option<Span>,
 }
 
 /// Notes of one object. Outside of recording mode nothing is kept and nothing is formatted.
@@ -36,6 +39,7 @@ impl Trace {
             notes.push(Note {
                 pointer: pointer.to_string(),
                 origin: origin.clone(),
+                named: None,
             });
         }
     }
@@ -79,6 +83,49 @@ impl Trace {
                 self.note(format_args!("{pointer}/{}", escape(key)), origin);
             }
         }
+    }
+
+    /// Notes that a patch wrote a field: where it says so, and where it names the field. Patches
+    /// are noted whether or not the trace records, since findings are reported at their lines.
+    pub fn patched(&mut self, pointer: &str, value: Span, named: Span) {
+        self.forget(pointer);
+        self.0.get_or_insert_default().push(Note {
+            pointer: pointer.to_owned(),
+            origin: Origin::Written(value),
+            named: Some(named),
+        });
+    }
+
+    /// Drops the notes on a field and on all below it: it goes, or is written anew.
+    pub fn forget(&mut self, pointer: &str) {
+        if let Some(notes) = &mut self.0 {
+            notes.retain(|note| below(&note.pointer, pointer).is_none());
+        }
+    }
+
+    /// An item of a list goes: its notes go, those of the items behind it move up.
+    pub fn item_removed(&mut self, list: &str, index: usize) {
+        self.forget(&format!("{list}/{index}"));
+        for note in self.0.iter_mut().flatten() {
+            let Some(rest) = below(&note.pointer, list).and_then(|r| r.strip_prefix('/')) else {
+                continue;
+            };
+            let (item, rest) = rest.split_at(rest.find(['/', '#']).unwrap_or(rest.len()));
+            if let Ok(item) = item.parse::<usize>()
+                && item > index
+            {
+                note.pointer = format!("{list}/{}{rest}", item - 1);
+            }
+        }
+    }
+
+    /// The note of a patch that speaks for a field: on it or nearest above.
+    #[must_use]
+    pub fn patch_of(&self, pointer: &str) -> Option<&Note> {
+        self.notes()
+            .iter()
+            .filter(|note| note.named.is_some() && below(pointer, &note.pointer).is_some())
+            .max_by_key(|note| note.pointer.len())
     }
 
     /// The notes, in the order made.
@@ -128,6 +175,13 @@ fn unnoted(value: &Value, pointer: &mut String, noted: &BTreeSet<&str>, gaps: &m
         unnoted(child, pointer, noted, gaps);
         pointer.truncate(length);
     }
+}
+
+/// What follows `above` in a pointer to it or to something below it.
+fn below<'p>(pointer: &'p str, above: &str) -> Option<&'p str> {
+    pointer
+        .strip_prefix(above)
+        .filter(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
 }
 
 /// Escapes a key for an RFC 6901 pointer.
@@ -182,6 +236,29 @@ mod tests {
         assert_eq!(trace.gaps(&object), Vec::<String>::new());
         let gaps = traced(&["/data", "/data/other#/a"]).gaps(&object);
         assert_eq!(gaps, ["there is no field for the note on /data/other"]);
+    }
+
+    /// A patch's note replaces those at and below its field; notes behind a removed item move up.
+    #[test]
+    fn notes_follow_a_patch() {
+        let span = |at| Span::new(crate::source::FileId(0), at, at + 1);
+        let mut trace = traced(&["/l/0/a", "/l/1/b", "/l/1/b#/x", "/l/10", "/list/2"]);
+        trace.patched("/l/1", span(1), span(2));
+        let pointers = |trace: &Trace| -> Vec<String> {
+            trace.notes().iter().map(|n| n.pointer.clone()).collect()
+        };
+        assert_eq!(pointers(&trace), ["/l/0/a", "/l/10", "/list/2", "/l/1"]);
+        trace.item_removed("/l", 0);
+        assert_eq!(pointers(&trace), ["/l/9", "/list/2", "/l/0"]);
+        let patch = trace.patch_of("/l/0/b/c").unwrap();
+        assert_eq!(
+            (patch.origin.span(), patch.named),
+            (Some(span(1)), Some(span(2)))
+        );
+        assert!(trace.patch_of("/l/9").is_none());
+        let mut silent = Trace::new(false);
+        silent.patched("/a", span(1), span(2));
+        assert!(silent.patch_of("/a").is_some());
     }
 
     /// Without recording nothing is kept.

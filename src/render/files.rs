@@ -19,7 +19,7 @@ pub fn files(objects: Vec<Object>, flux: bool) -> (Vec<File>, Vec<Diagnostic>) {
     let paths = layout::paths(&identities);
     let mut written = Written::default();
     for (path, object) in paths.into_iter().zip(objects) {
-        let bytes = to_bytes(&path, &object.body, &mut written.scratch);
+        let bytes = to_bytes(&path, &object.content(), &mut written.scratch);
         written.add(path, bytes, Some(object));
     }
     if flux {
@@ -98,6 +98,7 @@ mod tests {
             folder: folder.into(),
             wave: 0,
             body,
+            patched: None,
             trace: Trace::new(false),
         }
     }

@@ -61,6 +61,7 @@ mod tests {
             folder: folder.into(),
             wave: 0,
             body,
+            patched: None,
             trace: Trace::new(false),
         }
     }

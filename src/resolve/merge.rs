@@ -23,7 +23,8 @@ pub(crate) struct Merged<'a> {
     pub(crate) props: Vec<(usize, &'a Given)>,
     /// Children in the order they first appeared.
     pub(crate) children: Vec<Merged<'a>>,
-    /// For a kind whose children patch the model: the layers of those children, lowest first.
+    /// For a kind whose children patch the model, or are free: the layers of those children,
+    /// lowest first.
     pub(crate) patches: Vec<&'a Written>,
     /// The name's place in the topmost layer that has the node.
     pub(crate) name: Span,
@@ -68,7 +69,7 @@ impl<'a> Merged<'a> {
     }
 
     fn lay_children(&mut self, node: &'a Written, diagnostics: &mut Vec<Diagnostic>) {
-        if self.kind.patch {
+        if self.kind.patch || self.kind.raw {
             self.patches.push(node);
         } else {
             overlay(&mut self.children, &node.children, diagnostics);

@@ -37,4 +37,6 @@ codes! {
     "LNG-21" "unknown-fact";
     "LNG-22" "cluster-lacks";
     "LNG-23" "unreadable-file";
+    "LNG-24" "unclear-field";
+    "LNG-25" "field-not-to-patch";
 }

@@ -62,13 +62,19 @@ fn node(kind: &'static NodeKind) -> Value {
         .iter()
         .map(|c| (c.name.to_owned(), list(c)))
         .collect();
+    let children = match kind.raw {
+        true => json!({ "type": "object", "description": "Fields of the object; free." }),
+        false => {
+            json!({ "type": "object", "properties": children, "additionalProperties": false })
+        }
+    };
     json!({
         "description": kind.doc,
         "type": "object",
         "properties": {
             "args": args,
             "props": { "type": "object", "properties": props, "additionalProperties": false },
-            "children": { "type": "object", "properties": children, "additionalProperties": false },
+            "children": children,
             "remove": { "type": "boolean", "description": "Written `(remove)` in front of the name." },
         },
         "required": if needs_key { vec!["args"] } else { Vec::new() },

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod json_schema;
 pub mod nodes;
 pub mod order;
+pub mod raw;
 mod read;
 pub mod reference;
 pub mod table;

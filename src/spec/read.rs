@@ -1,6 +1,7 @@
 //! Holds parsed nodes against the node table.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -10,6 +11,7 @@ use crate::source::{Source, Span};
 use crate::syntax::tree::{Block, Document, Entry, Node, Scalar};
 
 use super::nodes::ROOT;
+use super::raw::{self, Field};
 use super::table::{Key, NodeKind};
 use super::value::{self, Val};
 use super::written::{Given, Written};
@@ -102,11 +104,14 @@ impl Reader<'_> {
             args: Vec::new(),
             props: Vec::new(),
             children: Vec::new(),
+            raw: None,
             name: node.name.span,
             span: node.span,
         };
         self.entries(node, parent, &mut written);
-        if let Some(children) = &node.children {
+        if kind.raw {
+            written.raw = self.raw(node, &written);
+        } else if let Some(children) = &node.children {
             if kind.children.is_empty() && !children.block.nodes.is_empty() {
                 self.report(Diagnostic::error(
                     "LNG-01",
@@ -130,6 +135,28 @@ impl Reader<'_> {
         }
         written.faulty = self.errors > before;
         Some(written)
+    }
+
+    /// The fields of a node whose children are free; it must have some unless it is removed.
+    fn raw(&mut self, node: &Node, written: &Written) -> Option<Arc<[Field]>> {
+        let block = node.children.as_ref().map(|c| &c.block);
+        let mut found = Vec::new();
+        let fields = block
+            .map(|b| raw::fields(b, &mut found))
+            .unwrap_or_default();
+        raw::guard::check(written.first(), &fields, &mut found);
+        if fields.is_empty() && found.is_empty() && !written.remove {
+            found.push(
+                Diagnostic::error(
+                    "LNG-16",
+                    node.name.span,
+                    format!("`{}` without fields changes nothing", node.name.text),
+                )
+                .help("write the fields between braces, or delete the node"),
+            );
+        }
+        found.into_iter().for_each(|d| self.report(d));
+        Some(fields.into())
     }
 
     fn annotation(&mut self, node: &Node) -> bool {

@@ -146,6 +146,8 @@ pub struct NodeKind {
     pub replaced: bool,
     /// Whether the children patch the whole model, and are laid over it once it is merged.
     pub patch: bool,
+    /// Whether the children are free: fields of objects, read by [`raw`](super::raw).
+    pub raw: bool,
     /// Meaning and effect, a few sentences.
     pub doc: &'static str,
     /// A few lines that show it in place.
@@ -164,6 +166,7 @@ impl NodeKind {
         group: None,
         replaced: false,
         patch: false,
+        raw: false,
         doc: "",
         example: "",
     };

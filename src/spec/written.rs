@@ -1,7 +1,10 @@
 //! The spec stage's output: nodes as written, every name known and every value of its type.
 
+use std::sync::Arc;
+
 use crate::source::Span;
 
+use super::raw::Field;
 use super::table::NodeKind;
 use super::value::Val;
 
@@ -30,6 +33,8 @@ pub struct Written {
     pub props: Vec<(usize, Given)>,
     /// Children in source order.
     pub children: Vec<Written>,
+    /// Fields of a node whose children are free, shared by all models that inherit it.
+    pub raw: Option<Arc<[Field]>>,
     /// The name's place.
     pub name: Span,
     /// The whole node.

@@ -163,3 +163,32 @@ fn refused() {
         .says("8Kb")
         .says("has to compile");
 }
+
+/// What a patch wrote: its place, in the model and in an environment; beside it the emitter's own.
+#[test]
+fn patched() {
+    let folder = Folder::new();
+    folder.two_environments();
+    folder.write(
+        "ws/models/a.kdl",
+        r#"model "a" {
+    artifact "s3://models/a/" size="8Ki"
+    patch "Deployment" {
+        spec {
+            minReadySeconds 10
+            template { spec { hostAliases { - ip="10.0.0.7" { hostnames "features.acme.io" "b" } } } }
+        }
+    }
+    in "staging" { patch "Deployment" { spec { minReadySeconds 20 } } }
+}
+"#,
+    );
+    folder.mlspec(&["compile", "ws"]).exits(0);
+    why(&folder, DEPLOYMENT, "minReadySeconds: 20")
+        .prints("models/a.kdl:9:64")
+        .prints("in model \"a\" > in \"staging\" > patch \"Deployment\" > spec > minReadySeconds");
+    why(&folder, DEPLOYMENT, "- features.acme.io")
+        .prints("  /spec/template/spec/hostAliases/0/hostnames/0\n")
+        .prints("models/a.kdl:6:73");
+    why(&folder, DEPLOYMENT, "kind: Deployment").prints("always so:");
+}

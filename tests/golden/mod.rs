@@ -262,7 +262,7 @@ fn every_line_has_a_source() {
                     number + 1
                 );
             }
-            let value = serde_json::to_value(&object.body).unwrap();
+            let value = serde_json::to_value(object.content()).unwrap();
             let gaps = object.trace.gaps(&value);
             assert!(gaps.is_empty(), "{path}: {gaps:#?}");
         }

@@ -16,6 +16,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "emit::Object",
             "emit::Trace",
             "emit::api",
+            "emit::trace",
             "plan",
             "resolve",
             "source",
@@ -27,18 +28,45 @@ const MODULES: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "check", "compile", "diag", "render", "source", "spec", "syntax", "system", "why",
+            "check",
+            "cluster",
+            "compile",
+            "diag",
+            "emit::Object",
+            "render",
+            "source",
+            "spec",
+            "syntax",
+            "system",
+            "why",
         ],
+    ),
+    (
+        "cluster",
+        &["check::schemas", "diag", "emit::Object", "emit::trace"],
     ),
     (
         "compile",
         &[
-            "check", "diag", "emit", "plan", "render", "resolve", "source", "spec", "syntax",
-            "system", "validate",
+            "check", "diag", "emit", "patch", "plan", "render", "resolve", "source", "spec",
+            "syntax", "system", "validate",
         ],
     ),
     ("diag", &["source"]),
     ("emit", &["plan", "resolve", "source", "units"]),
+    (
+        "patch",
+        &[
+            "diag",
+            "emit::Object",
+            "emit::Trace",
+            "emit::trace",
+            "plan",
+            "resolve::model",
+            "source",
+            "validate",
+        ],
+    ),
     ("plan", &["diag", "resolve", "source", "units", "yaml"]),
     (
         "render",
@@ -75,6 +103,8 @@ const MODULES: &[(&str, &[&str])] = &[
 /// Crates that only some may name.
 const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
+    ("kube", &["cluster"]),
+    ("tokio", &["cluster"]),
     ("k8s_openapi", &["check", "emit"]),
     ("miette", &["diag"]),
     ("mlspec_contract", &["emit", "plan"]),

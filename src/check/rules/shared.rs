@@ -16,10 +16,33 @@ pub(super) fn at<T>(value: &Traced<T>, model: &ModelPlan<'_>) -> Span {
     value.span().unwrap_or(model.model.span)
 }
 
+/// Where a patch writes a field of an object, or the model's name where none does.
+pub(super) fn patched(object: &Object, pointer: &str, model: &ModelPlan<'_>) -> Span {
+    let note = object.trace.patch_of(pointer);
+    note.and_then(|n| n.origin.span())
+        .unwrap_or(model.model.span)
+}
+
+/// A Deployment among objects.
+#[derive(Copy, Clone)]
+pub(super) struct Deployed<'o> {
+    /// The object with its notes.
+    pub(super) object: &'o Object,
+    pub(super) deployment: &'o Deployment,
+}
+
+impl std::ops::Deref for Deployed<'_> {
+    type Target = Deployment;
+
+    fn deref(&self) -> &Deployment {
+        self.deployment
+    }
+}
+
 /// The Deployments among objects.
-pub(super) fn deployments(objects: &[Object]) -> impl Iterator<Item = &Deployment> {
-    objects.iter().filter_map(|o| match &o.body {
-        Body::Deployment(deployment) => Some(&**deployment),
+pub(super) fn deployments(objects: &[Object]) -> impl Iterator<Item = Deployed<'_>> {
+    objects.iter().filter_map(|object| match &object.body {
+        Body::Deployment(deployment) => Some(Deployed { object, deployment }),
         _ => None,
     })
 }
@@ -34,11 +57,43 @@ pub(super) fn pod(deployment: &Deployment) -> Option<&PodSpec> {
     deployment.spec.as_ref()?.template.spec.as_ref()
 }
 
+/// A container and its place in the object.
+pub(super) struct Placed<'o> {
+    container: &'o Container,
+    list: &'static str,
+    index: usize,
+}
+
+impl Placed<'_> {
+    /// The pointer to a field of the container.
+    pub(super) fn pointer(&self, field: &str) -> String {
+        format!("/spec/template/spec/{}/{}{field}", self.list, self.index)
+    }
+}
+
+impl std::ops::Deref for Placed<'_> {
+    type Target = Container;
+
+    fn deref(&self) -> &Container {
+        self.container
+    }
+}
+
 /// Every container of a Deployment's pods, init containers first.
-pub(super) fn containers(deployment: &Deployment) -> impl Iterator<Item = &Container> {
-    pod(deployment)
-        .into_iter()
-        .flat_map(|pod| pod.init_containers.iter().flatten().chain(&pod.containers))
+pub(super) fn containers<'o>(deployment: Deployed<'o>) -> impl Iterator<Item = Placed<'o>> {
+    let placed = |list| {
+        move |(index, container)| Placed {
+            container,
+            list,
+            index,
+        }
+    };
+    pod(deployment.deployment).into_iter().flat_map(move |pod| {
+        let init = pod.init_containers.iter().flatten().enumerate();
+        let main = pod.containers.iter().enumerate();
+        init.map(placed("initContainers"))
+            .chain(main.map(placed("containers")))
+    })
 }
 
 /// Autoscalers among objects, with kind and name of what each scales.
@@ -51,7 +106,7 @@ pub(super) fn autoscalers(objects: &[Object]) -> impl Iterator<Item = (&Object, 
             }
             Body::ScaledObject(scaled) => {
                 let target = &scaled.spec.scale_target_ref;
-                (target.kind, target.name.as_str())
+                (target.kind.as_ref(), target.name.as_str())
             }
             _ => return None,
         };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Custom, Spec};
 
@@ -122,8 +122,8 @@ pub struct PortSelector {
 }
 
 /// What a DestinationRule wants.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct DestinationRuleSpec {
     /// The Service.
     pub host: String,
@@ -132,8 +132,8 @@ pub struct DestinationRuleSpec {
 }
 
 /// Some pods of a Service.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Subset {
     /// Labels of the pods.
     pub labels: BTreeMap<String, String>,

@@ -1,10 +1,11 @@
 //! `keda.sh/v1alpha1`. Source: KEDA 2.20, ScaledObject and TriggerAuthentication,
 //! checked 2026-11.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscalerBehavior;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Custom, Spec};
 
@@ -24,8 +25,8 @@ impl Spec for TriggerAuthenticationSpec {
 }
 
 /// What a ScaledObject wants.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct ScaledObjectSpec {
     /// How the HorizontalPodAutoscaler that KEDA makes behaves.
     pub advanced: Advanced,
@@ -47,24 +48,24 @@ pub struct ScaledObjectSpec {
 }
 
 /// Settings of the HorizontalPodAutoscaler.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Advanced {
     /// The HorizontalPodAutoscaler.
     pub horizontal_pod_autoscaler_config: HpaConfig,
 }
 
 /// The HorizontalPodAutoscaler that KEDA makes.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct HpaConfig {
     /// How fast it scales.
     pub behavior: HorizontalPodAutoscalerBehavior,
 }
 
 /// What holds while triggers cannot be read.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Fallback {
     /// Failures in a row that count.
     pub failure_threshold: i32,
@@ -73,20 +74,20 @@ pub struct Fallback {
 }
 
 /// What is scaled.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct ScaleTargetRef {
     /// Its `apiVersion`.
-    pub api_version: &'static str,
+    pub api_version: Cow<'static, str>,
     /// Its kind.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Its name.
     pub name: String,
 }
 
 /// What a ScaledObject follows.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Trigger {
     /// Credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,16 +96,16 @@ pub struct Trigger {
     pub metadata: BTreeMap<String, String>,
     /// `AverageValue`, `Value` or `Utilization`; `None` for the scaler's default.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metric_type: Option<&'static str>,
+    pub metric_type: Option<Cow<'static, str>>,
     /// Its name.
     pub name: String,
     /// The scaler.
     #[serde(rename = "type")]
-    pub type_: &'static str,
+    pub type_: Cow<'static, str>,
 }
 
 /// A TriggerAuthentication.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthenticationRef {
     /// Its name.

@@ -9,6 +9,7 @@ pub mod keda;
 pub mod monitoring;
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Deserialize;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// The `spec` of a custom resource, which names the resource.
@@ -20,7 +21,7 @@ pub trait Spec: Serialize {
 }
 
 /// A custom resource.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Custom<S> {
     /// Its metadata.
     pub metadata: ObjectMeta,

@@ -65,8 +65,8 @@ fn object(workload: &WorkloadPlan<'_>, auto: &AutoPlan, trace: &mut Trace) -> Sc
         max_replica_count: int(auto.max.value),
         min_replica_count: int(auto.min.value),
         scale_target_ref: ScaleTargetRef {
-            api_version: deployment::EMITTER.api_version,
-            kind: deployment::EMITTER.kind,
+            api_version: deployment::EMITTER.api_version.into(),
+            kind: deployment::EMITTER.kind.into(),
             name: workload.name.to_string(),
         },
         triggers: auto
@@ -101,9 +101,9 @@ fn trigger(plan: &TriggerPlan, at: usize, trace: &mut Trace) -> Trigger {
                     ("containerName".to_owned(), CONTAINER.to_owned()),
                     ("value".to_owned(), utilization.to_string()),
                 ]),
-                metric_type: Some("Utilization"),
+                metric_type: Some("Utilization".into()),
                 name,
-                type_: resource,
+                type_: (*resource).into(),
             }
         }
         TriggerPlanKind::Scaler {
@@ -127,9 +127,9 @@ fn trigger(plan: &TriggerPlan, at: usize, trace: &mut Trace) -> Trigger {
             Trigger {
                 authentication_ref,
                 metadata: map(metadata),
-                metric_type: *metric_type,
+                metric_type: metric_type.map(Into::into),
                 name,
-                type_: scaler,
+                type_: (*scaler).into(),
             }
         }
     }

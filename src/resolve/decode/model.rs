@@ -4,9 +4,13 @@ use smol_str::SmolStr;
 
 use crate::diag::Diagnostic;
 use crate::resolve::merge::{Merged, overlay, require};
-use crate::resolve::model::{Allow, Model, ServiceAccount, Share, Slo, Variant, Waiver, Workload};
+use crate::resolve::model::patch::Layer;
+use crate::resolve::model::{
+    Allow, Model, Patch, ServiceAccount, Share, Slo, Variant, Waiver, Workload,
+};
 use crate::resolve::origin::Traced;
 use crate::source::Span;
+use crate::spec::Written;
 use crate::units::{DnsLabel, Duration};
 
 use super::{Cx, artifact, count, expose, find, pairs, workload};
@@ -70,6 +74,7 @@ pub(crate) fn model(
             .filter(|n| n.kind.name == "waive")
             .filter_map(waiver)
             .collect(),
+        patches: patches(nodes),
         workloads: workloads?,
         span,
         name,
@@ -96,6 +101,30 @@ fn waiver(node: &Merged<'_>) -> Option<Waiver> {
         reason: node.get("reason")?,
         until: node.get("until")?,
     })
+}
+
+/// The patches, those for all objects of a kind before those for one.
+fn patches(nodes: &[Merged<'_>]) -> Vec<Patch> {
+    let layer = |written: &&Written| {
+        Some(Layer {
+            fields: written.raw.clone()?,
+            kind: written.args.first()?.span,
+            name: written.prop("name").map(|given| given.span),
+        })
+    };
+    let mut patches: Vec<_> = nodes
+        .iter()
+        .filter(|n| n.kind.name == "patch")
+        .filter_map(|n| {
+            Some(Patch {
+                kind: n.arg(0)?,
+                name: n.get("name"),
+                layers: n.patches.iter().filter_map(layer).collect(),
+            })
+        })
+        .collect();
+    patches.sort_by_key(|p| p.name.is_some());
+    patches
 }
 
 /// The workloads, the primary one first.

@@ -4,6 +4,7 @@
 
 pub mod artifact;
 pub mod expose;
+pub mod patch;
 pub mod runtime;
 pub mod scale;
 
@@ -20,6 +21,7 @@ use super::origin::Traced;
 
 pub use artifact::{Artifact, Delivery, ModelClaim};
 pub use expose::{Route, RouteVia, ServiceSpec, ServiceType};
+pub use patch::Patch;
 pub use runtime::{Container, Metrics, Mlserve, Probe, Runtime};
 pub use scale::{Auto, Disruption, Rollout, Scale, Trigger, TriggerKind};
 
@@ -52,6 +54,8 @@ pub struct Model {
     pub claims: Vec<ModelClaim>,
     /// Silenced rules.
     pub waivers: Vec<Waiver>,
+    /// Raw fields for its objects: those for all of a kind before those for one object.
+    pub patches: Vec<Patch>,
     /// The workloads, at least one; the primary one first.
     pub workloads: Vec<Workload>,
     /// The model node's name in the spec.

@@ -1,6 +1,6 @@
 //! GIT-01: a number of replicas in Git beside an autoscaler.
 
-use crate::check::rules::shared::{autoscalers, deployments, name};
+use crate::check::rules::shared::{autoscalers, deployments, name, patched};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
 use crate::plan::ModelPlan;
@@ -14,20 +14,21 @@ pub(crate) static RULE: Rule = Rule {
 ## What it checks
 A Deployment that an autoscaler scales has no `spec.replicas`.
 
-A spec cannot raise this: the field is emitted only where `scale` is a fixed number. The rule
-guards the emitted objects.
+The field is emitted only where `scale` is a fixed number; a `patch` can bring it back.
 
 ## Why it breaks
 The GitOps tool writes the number of Git back, the autoscaler its own, and so on for ever: pods
 are killed and started at the peak. Even without self-heal every sync resets the replicas.
 
 ## Example
-```yaml
-kind: Deployment
-spec: { replicas: 2 }
----
-kind: HorizontalPodAutoscaler
-spec: { scaleTargetRef: { kind: Deployment, name: bert } }
+```kdl
+model "bert" {
+    artifact "s3://models/bert/" size="438Mi"
+    slo p95="500ms"
+    load expected="200/s"
+    scale min=2 max=8 { on "latency" p95="400ms" }
+    patch "Deployment" { spec { replicas 2 } }
+}
 ```
 
 ## Instead
@@ -44,16 +45,16 @@ kuberay#4149, keda#5572.
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
         let replicas = deployment.spec.as_ref().and_then(|s| s.replicas);
-        let target = ("Deployment", name(deployment));
+        let target = ("Deployment", name(&deployment));
         let Some(replicas) = replicas.filter(|_| autoscalers(objects).any(|(_, t)| t == target))
         else {
             continue;
         };
         report.add(
-            model.model.span,
+            patched(deployment.object, "/spec/replicas", model),
             format!(
                 "`replicas: {replicas}` in Deployment \"{}\" stands beside an autoscaler",
-                name(deployment)
+                name(&deployment)
             ),
             |d| {
                 d.note("every sync would set it back")

@@ -1,8 +1,9 @@
 //! GPU-01: requests and limits of a device differ.
 
-use crate::check::rules::shared::{containers, deployments, name};
+use crate::check::rules::shared::{containers, deployments, name, patched};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
+use crate::emit::trace::escape;
 use crate::plan::ModelPlan;
 
 /// GPU-01.
@@ -15,8 +16,8 @@ pub(crate) static RULE: Rule = Rule {
 Every extended resource of a container (`nvidia.com/gpu`, `nvidia.com/mig-1g.5gb`) is a whole
 number, and request and limit are that same number.
 
-The language has one number, `gpu count=`, and it is emitted in both places, so a spec cannot
-raise this. The rule guards the emitted objects.
+The language has one number, `gpu count=`, and it is emitted in both places, so only a `patch` can
+raise this.
 
 ## Why it breaks
 Devices cannot be overcommitted. The API server rejects a pod whose request and limit differ, that
@@ -57,12 +58,18 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
                 if whole && limit == Some(wanted.0.as_str()) {
                     continue;
                 }
+                let field =
+                    |list| container.pointer(&format!("/resources/{list}/{}", escape(resource)));
+                let wrote = |pointer: &String| deployment.object.trace.patch_of(pointer).is_some();
+                let field = Some(field("requests"))
+                    .filter(wrote)
+                    .unwrap_or(field("limits"));
                 report.add(
-                    model.model.span,
+                    patched(deployment.object, &field, model),
                     format!(
                         "container \"{}\" of Deployment \"{}\" requests {} `{resource}`, its limit is {}",
                         container.name,
-                        name(deployment),
+                        name(&deployment),
                         wanted.0,
                         limit.unwrap_or("not set"),
                     ),

@@ -1,8 +1,9 @@
 //! GPU-08: several places on a shared GPU for one pod.
 
-use crate::check::rules::shared::{containers, deployments, name, workload};
+use crate::check::rules::shared::{containers, deployments, name, patched, workload};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
+use crate::emit::trace::escape;
 use crate::plan::ModelPlan;
 use crate::resolve::cluster::GpuMode;
 
@@ -15,8 +16,8 @@ pub(crate) static RULE: Rule = Rule {
 ## What it checks
 A container on a pool whose GPUs are shared asks for one place.
 
-In the language `gpu share=` and `count=` exclude each other, and `share=` is emitted as one, so a
-spec cannot raise this. The rule guards the emitted objects.
+In the language `gpu share=` and `count=` exclude each other, and `share=` is emitted as one, so
+only a `patch` can raise this.
 
 ## Why it breaks
 Two places are not twice the compute: they may even lie on one card. A device plugin with
@@ -42,7 +43,7 @@ NVIDIA k8s-device-plugin 0.20, README, "Shared Access to GPUs", read 2026-08.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
-        let pool = workload(model, deployment).and_then(|w| w.placement.pool);
+        let pool = workload(model, &deployment).and_then(|w| w.placement.pool);
         let Some(pool) = pool else { continue };
         let shared = pool
             .gpu
@@ -58,11 +59,12 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
                 .flat_map(|r| r.limits.iter().flatten());
             for (resource, count) in limits {
                 if resource.starts_with("nvidia.com/") && count.0 != "1" {
+                    let field = format!("/resources/limits/{}", escape(resource));
                     report.add(
-                        model.model.span,
+                        patched(deployment.object, &container.pointer(&field), model),
                         format!(
                             "container \"{}\" of Deployment \"{}\" asks for {} `{resource}` of pool \"{}\", whose GPUs are shared",
-                            container.name, name(deployment), count.0, pool.name.value,
+                            container.name, name(&deployment), count.0, pool.name.value,
                         ),
                         |d| {
                             d.note("several places give no more compute, and may lie on one card")

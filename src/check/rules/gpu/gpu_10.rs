@@ -1,8 +1,9 @@
 //! GPU-10: a node selector names a product that sharing has renamed.
 
-use crate::check::rules::shared::{deployments, name, pod, workload};
+use crate::check::rules::shared::{deployments, name, patched, pod, workload};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
+use crate::emit::trace::escape;
 use crate::plan::ModelPlan;
 use crate::resolve::cluster::{GpuMode, PoolGpu};
 
@@ -19,8 +20,7 @@ A node selector on `nvidia.com/gpu.product` carries the suffix that the pool's n
 `-MIG-<profile>` under the single strategy, `-SHARED` where a shared resource keeps its name, none
 otherwise.
 
-A spec cannot raise this: nobody types the label, it is derived from the pool. The rule guards the
-emitted objects.
+Only a `patch` can raise this: nobody else types the label, it is derived from the pool.
 
 ## Why it breaks
 GPU feature discovery appends these suffixes to the label's value. A selector with the plain
@@ -46,11 +46,11 @@ NVIDIA k8s-device-plugin 0.20 and its GPU feature discovery, documentation of la
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
-        let selector = pod(deployment).and_then(|p| p.node_selector.as_ref());
+        let selector = pod(&deployment).and_then(|p| p.node_selector.as_ref());
         let Some(product) = selector.and_then(|s| s.get(PRODUCT)) else {
             continue;
         };
-        let pool = workload(model, deployment).and_then(|w| w.placement.pool);
+        let pool = workload(model, &deployment).and_then(|w| w.placement.pool);
         let Some((pool, gpu)) = pool.and_then(|p| Some((p, p.gpu.as_ref()?))) else {
             continue;
         };
@@ -62,11 +62,12 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
         if product[plain..] == suffix {
             continue;
         }
+        let field = format!("/spec/template/spec/nodeSelector/{}", escape(PRODUCT));
         report.add(
-            model.model.span,
+            patched(deployment.object, &field, model),
             format!(
                 "pods of Deployment \"{}\" go to nodes with `{PRODUCT}: {product}`, those of pool \"{}\" are labeled \"{}{suffix}\"",
-                name(deployment), pool.name.value, &product[..plain],
+                name(&deployment), pool.name.value, &product[..plain],
             ),
             |d| {
                 d.note("GPU feature discovery appends how a GPU is shared or cut to the product")

@@ -1,8 +1,9 @@
 //! GPU-11: a container asks for a resource that its pool calls otherwise.
 
-use crate::check::rules::shared::{containers, deployments, name, workload};
+use crate::check::rules::shared::{containers, deployments, name, patched, workload};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
+use crate::emit::trace::escape;
 use crate::plan::ModelPlan;
 
 /// GPU-11.
@@ -16,8 +17,7 @@ The `nvidia.com/` resource in a container's limits is the one that the device pl
 the pool the pod runs on: `nvidia.com/gpu`, `nvidia.com/gpu.shared` where sharing renames it,
 `nvidia.com/mig-<profile>` under the mixed strategy.
 
-A spec cannot raise this: nobody types the name, it is derived from the pool. The rule guards the
-emitted objects.
+Only a `patch` can raise this: nobody else types the name, it is derived from the pool.
 
 ## Why it breaks
 With `renameByDefault: true` a node has no `nvidia.com/gpu` left to give. A pod that asks for it
@@ -42,7 +42,7 @@ NVIDIA k8s-device-plugin 0.20, README, "Shared Access to GPUs", read 2026-08.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for deployment in deployments(objects) {
-        let Some(placement) = workload(model, deployment).map(|w| &w.placement) else {
+        let Some(placement) = workload(model, &deployment).map(|w| &w.placement) else {
             continue;
         };
         let (Some(pool), Some(device)) = (placement.pool, &placement.device) else {
@@ -55,11 +55,12 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
                 .flat_map(|r| r.limits.iter().flatten());
             for (resource, _) in limits {
                 if resource.starts_with("nvidia.com/") && *resource != *device.resource.value {
+                    let field = format!("/resources/limits/{}", escape(resource));
                     report.add(
-                        model.model.span,
+                        patched(deployment.object, &container.pointer(&field), model),
                         format!(
                             "container \"{}\" of Deployment \"{}\" asks for `{resource}`, pool \"{}\" offers `{}`",
-                            container.name, name(deployment), pool.name.value, device.resource.value,
+                            container.name, name(&deployment), pool.name.value, device.resource.value,
                         ),
                         |d| d.help("leave the resource to `gpu`, which knows what the pool calls it"),
                     );

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 use serde_yaml::Value;
 
+use crate::check::rules::shared::patched;
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
@@ -58,12 +59,12 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], previous: &Previous<'_>, rep
                     continue;
                 };
                 if !holds_selector(&text, labels) {
-                    selector(model, object.body.name(), &text, labels, report);
+                    selector(model, object, &text, labels, report);
                 }
             }
             Body::PersistentVolumeClaim(claim) => {
                 if let Some(text) = previous(object) {
-                    volume(model, claim, &text, report);
+                    volume(model, object, claim, &text, report);
                 }
             }
             _ => {}
@@ -90,7 +91,7 @@ fn holds_selector(text: &str, labels: &BTreeMap<String, String>) -> bool {
 /// judge.
 fn selector(
     model: &ModelPlan<'_>,
-    name: &str,
+    object: &Object,
     text: &str,
     labels: &BTreeMap<String, String>,
     report: &mut Report,
@@ -108,9 +109,10 @@ fn selector(
     if old == *labels {
         return;
     }
+    let name = object.body.name();
     let written = model.model.selector.first().and_then(|(key, _)| key.span());
     report.add(
-        written.unwrap_or(model.model.span),
+        written.unwrap_or_else(|| patched(object, "/spec/selector", model)),
         format!(
             "the selector of Deployment \"{name}\" was `{}` and would become `{}`, which cannot be changed",
             show(&old),
@@ -132,7 +134,13 @@ fn show(labels: &BTreeMap<String, String>) -> String {
 }
 
 /// Compares the fields of a committed claim that cannot be changed.
-fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, report: &mut Report) {
+fn volume(
+    model: &ModelPlan<'_>,
+    object: &Object,
+    claim: &PersistentVolumeClaim,
+    text: &str,
+    report: &mut Report,
+) {
     let Ok(value) = serde_yaml::from_str::<Value>(text) else {
         return;
     };
@@ -163,10 +171,14 @@ fn volume(model: &ModelPlan<'_>, claim: &PersistentVolumeClaim, text: &str, repo
                 .or(claim.name.span()),
             _ => None,
         };
+        let pointer = match field {
+            "access" => "/spec/accessModes",
+            _ => "/spec/storageClassName",
+        };
         let word =
             |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".to_owned());
         report.add(
-            span.unwrap_or(model.model.span),
+            span.unwrap_or_else(|| patched(object, pointer, model)),
             format!(
                 "`{field}` of claim \"{name}\" was {} and would become {}, which cannot be changed",
                 word(&before),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::rules::shared::autoscalers;
+use crate::check::rules::shared::{autoscalers, patched};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
 use crate::plan::ModelPlan;
@@ -16,8 +16,8 @@ pub(crate) static RULE: Rule = Rule {
 ## What it checks
 At most one HorizontalPodAutoscaler or ScaledObject names a workload as its target.
 
-A spec cannot raise this: a model has one `scale`, and it becomes one object, whatever its
-triggers. The rule guards the emitted objects.
+Only a `patch` of the target can raise this: a model has one `scale`, and it becomes one object,
+whatever its triggers.
 
 ## Why it breaks
 A ScaledObject makes a HorizontalPodAutoscaler of its own. Two of them set `replicas` against each
@@ -53,7 +53,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
         let called = format!("{} \"{}\"", object.body.kind(), object.body.name());
         if let Some(first) = seen.insert(target, called.clone()) {
             report.add(
-                model.model.span,
+                patched(object, "/spec/scaleTargetRef/name", model),
                 format!("one workload is scaled by {called} and {first}"),
                 |d| {
                     d.note("each sets `replicas` against the other")

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::check::rules::shared::patched;
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
 use crate::plan::ModelPlan;
@@ -40,12 +41,12 @@ KEDA documentation, "ScaledObject specification", read 2026-11.
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
     for object in objects.iter().filter(|o| o.body.kind() == "ScaledObject") {
-        let Ok(value) = serde_json::to_value(&object.body) else {
+        let Ok(value) = serde_json::to_value(object.content()) else {
             continue;
         };
         for field in missing(&value) {
             report.add(
-                model.model.span,
+                patched(object, &format!("/spec/{field}"), model),
                 format!(
                     "`{field}` is missing in ScaledObject \"{}\"",
                     object.body.name()

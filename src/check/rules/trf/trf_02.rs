@@ -1,44 +1,47 @@
-//! TRF-02: a subset that matches no pod.
+//! TRF-02: a subset or a Service that matches no pod.
 
 use std::collections::BTreeMap;
 
-use crate::check::rules::shared::deployments;
+use crate::check::rules::shared::{deployments, patched};
 use crate::check::{Level, Previous, Report, Rule, Run};
-use crate::emit::api::istio::Subset;
 use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
+use crate::source::Span;
 
 /// TRF-02.
 pub(crate) static RULE: Rule = Rule {
     code: "TRF-02",
-    name: "subset-matches-no-pod",
+    name: "selector-matches-no-pod",
     level: Level::Error,
     page: r#"
 ## What it checks
-The labels of every subset of a DestinationRule are on the pods of one of the model's Deployments.
+The labels of every subset of a DestinationRule, and those by which a Service selects, are on the
+pods of one of the model's Deployments.
 
-A spec cannot raise this: subsets and pod labels are written from the same entries of the plan.
-The rule guards the emitted objects.
+They are written from the same entries of the plan; a `patch` of either can tear them apart.
 
 ## Why it breaks
-A subset without pods answers 503 `no healthy upstream` for its whole share of the traffic. Adding
-the missing label to the pods is not enough where it also stands in the selector, which cannot be
-changed.
+The API server accepts both. A subset without pods answers 503 `no healthy upstream` for its whole
+share of the traffic; a Service without endpoints refuses every connection, and its metrics vanish
+with it. Adding the missing label to the pods is not enough where it also stands in the Deployment's
+selector, which cannot be changed.
 
 ## Example
-```yaml
-kind: DestinationRule
-spec:
-  subsets:
-    - name: wider
-      labels: { version: wider }       # no pod has it
+```kdl
+model "bert" {
+    artifact "s3://models/bert/" size="438Mi"
+    only "prod"
+    patch "Service" { spec { selector tier="gpu" } }
+}
 ```
 
 ## Instead
+Put the label on the pods too:
 ```kdl
-split {
-    variant "control" weight=90 primary=#true
-    variant "wider" weight=10
+model "bert" {
+    artifact "s3://models/bert/" size="438Mi"
+    label "tier" "gpu"
+    only "prod"
 }
 ```
 
@@ -49,69 +52,125 @@ istio#6335, argo-rollouts#4775.
 };
 
 fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &mut Report) {
+    let pods: Vec<_> = deployments(objects)
+        .filter_map(|d| {
+            labels(
+                d.deployment
+                    .spec
+                    .as_ref()?
+                    .template
+                    .metadata
+                    .as_ref()?
+                    .labels
+                    .as_ref(),
+            )
+        })
+        .collect();
     for object in objects {
-        let Body::DestinationRule(rule) = &object.body else {
-            continue;
-        };
-        let pods: Vec<_> = deployments(objects)
-            .filter_map(|d| d.spec.as_ref()?.template.metadata.as_ref()?.labels.as_ref())
-            .collect();
-        for subset in unmatched(&rule.spec.subsets, &pods) {
-            report.add(
-                model.model.span,
-                format!(
-                    "subset \"{subset}\" of DestinationRule \"{}\" matches no pod",
-                    object.body.name()
-                ),
-                |d| {
-                    d.note("its share of the traffic would be answered 503")
-                        .help("give the subset labels that a Deployment's pods carry")
-                },
-            );
+        match &object.body {
+            Body::DestinationRule(rule) => {
+                for (index, subset) in rule.spec.subsets.iter().enumerate() {
+                    if !matched(&subset.labels, &pods) {
+                        let field = format!("/spec/subsets/{index}/labels");
+                        lost(model, object, &field, Some(&subset.name), report);
+                    }
+                }
+            }
+            Body::Service(service) => {
+                let selector = service
+                    .spec
+                    .as_ref()
+                    .and_then(|s| labels(s.selector.as_ref()));
+                if selector.is_some_and(|s| !matched(s, &pods)) {
+                    lost(model, object, "/spec/selector", None, report);
+                }
+            }
+            _ => {}
         }
     }
 }
 
-/// Names of the subsets whose labels are on no pod.
-fn unmatched<'v>(subsets: &'v [Subset], pods: &[&BTreeMap<String, String>]) -> Vec<&'v str> {
-    let carries = |pod: &BTreeMap<String, String>, subset: &Subset| {
-        subset
-            .labels
+/// Labels that are there; an empty map selects nothing to compare.
+fn labels(map: Option<&BTreeMap<String, String>>) -> Option<&BTreeMap<String, String>> {
+    map.filter(|labels| !labels.is_empty())
+}
+
+/// Whether one of the pods carries all labels.
+fn matched(labels: &BTreeMap<String, String>, pods: &[&BTreeMap<String, String>]) -> bool {
+    pods.iter().any(|pod| {
+        labels
             .iter()
             .all(|(key, value)| pod.get(key) == Some(value))
+    })
+}
+
+fn lost(
+    model: &ModelPlan<'_>,
+    object: &Object,
+    field: &str,
+    subset: Option<&str>,
+    report: &mut Report,
+) {
+    let called = format!("{} \"{}\"", object.body.kind(), object.body.name());
+    let (message, note) = match subset {
+        Some(subset) => (
+            format!("subset \"{subset}\" of {called} matches no pod"),
+            "its share of the traffic would be answered 503",
+        ),
+        None => (
+            format!("the selector of {called} matches no pod"),
+            "nothing would answer: the Service has no endpoints",
+        ),
     };
-    let lost = subsets
-        .iter()
-        .filter(|s| !pods.iter().any(|pod| carries(pod, s)));
-    lost.map(|s| s.name.as_str()).collect()
+    let at = place(object, field, model);
+    report.add(at, message, |d| {
+        d.note(note)
+            .help("select by labels that a Deployment's pods carry")
+    });
+}
+
+/// Where a patch writes the labels: the whole map, or one of them.
+fn place(object: &Object, field: &str, model: &ModelPlan<'_>) -> Span {
+    let inside = object.trace.notes().iter().find(|note| {
+        note.named.is_some()
+            && note
+                .pointer
+                .strip_prefix(field)
+                .is_some_and(|r| r.starts_with('/'))
+    });
+    inside
+        .and_then(|note| note.origin.span())
+        .unwrap_or_else(|| patched(object, field, model))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use super::RULE;
+    use crate::check::testing::{
+        deployment_labeled, destination_rule, on_objects, service_selecting,
+    };
 
-    use super::{Subset, unmatched};
-
-    fn labels(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect()
-    }
-
-    /// Every label of a subset must be on one and the same pod.
+    /// Every label must be on one and the same pod.
     #[test]
-    fn subsets() {
-        let pods = ["a", "b"].map(|v| labels(&[("app", "m"), ("v", v)]));
-        let subset = |name: &str, pairs| Subset {
-            name: name.to_owned(),
-            labels: labels(pairs),
+    fn selectors() {
+        let pods =
+            || ["a", "b"].map(|v| deployment_labeled(&format!(r#"{{"app":"m","v":"{v}"}}"#)));
+        let found = |body| {
+            let mut bodies = Vec::from(pods());
+            bodies.push(body);
+            on_objects(&RULE, bodies)
         };
-        let subsets = [
-            subset("a", &[("app", "m"), ("v", "a")]),
-            subset("c", &[("v", "c")]),
-            subset("d", &[("app", "n"), ("v", "b")]),
-        ];
-        assert_eq!(unmatched(&subsets, &pods.each_ref()), ["c", "d"]);
+        let none: [&str; 0] = [];
+        assert_eq!(found(service_selecting(r#"{"app":"m"}"#)), none);
+        assert_eq!(found(service_selecting("{}")), none);
+        assert_eq!(found(destination_rule(r#"{"app":"m","v":"b"}"#)), none);
+        assert_eq!(
+            found(service_selecting(r#"{"app":"m","v":"c"}"#)),
+            ["the selector of Service \"m\" matches no pod"]
+        );
+        assert_eq!(
+            found(destination_rule(r#"{"app":"n","v":"b"}"#)),
+            ["subset \"s\" of DestinationRule \"m\" matches no pod"]
+        );
     }
 }

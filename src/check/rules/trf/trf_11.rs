@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::{Service, ServicePort};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use crate::check::rules::shared::{containers, deployments};
+use crate::check::rules::shared::{containers, deployments, patched};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::{Body, Object};
 use crate::plan::ModelPlan;
@@ -18,8 +18,7 @@ pub(crate) static RULE: Rule = Rule {
 Every port of a Service says its protocol, by `appProtocol` or by a name that begins with `http` or
 `grpc`, and a `targetPort` by name is a port of the model's containers.
 
-A spec cannot raise this: ports and their names come from the plan. The rule guards the emitted
-objects.
+Only a `patch` can raise this: ports and their names come from the plan otherwise.
 
 ## Why it breaks
 Istio treats a port of unknown protocol as TCP: weights, header rules and request metrics are
@@ -51,10 +50,11 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
             continue;
         };
         let ports = service.spec.iter().flat_map(|s| s.ports.iter().flatten());
-        for port in ports {
+        for (index, port) in ports.enumerate() {
+            let at = |field: &str| patched(object, &format!("/spec/ports/{index}/{field}"), model);
             if !says_protocol(port) {
                 report.add(
-                    model.model.span,
+                    at("name"),
                     format!(
                         "port {} of Service \"{}\" does not say its protocol",
                         port.port,
@@ -70,7 +70,7 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
                 && !has_port(objects, target)
             {
                 report.add(
-                    model.model.span,
+                    at("targetPort"),
                     format!(
                         "port {} of Service \"{}\" leads to `{target}`, which no container has",
                         port.port,
@@ -94,10 +94,12 @@ fn says_protocol(port: &ServicePort) -> bool {
 }
 
 fn has_port(objects: &[Object], target: &str) -> bool {
-    deployments(objects)
-        .flat_map(containers)
-        .flat_map(|c| c.ports.iter().flatten())
-        .any(|p| p.name.as_deref() == Some(target))
+    deployments(objects).flat_map(containers).any(|c| {
+        c.ports
+            .iter()
+            .flatten()
+            .any(|p| p.name.as_deref() == Some(target))
+    })
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod like;
 pub mod load;
 pub mod network;
 pub mod only;
+pub mod patch;
 pub mod preset;
 pub mod resources;
 pub mod rollout;
@@ -29,7 +30,7 @@ pub mod waive;
 use crate::spec::table::{Key, NodeKind, Ty, arg};
 
 /// What every partial model may hold, in the formatter's order.
-pub static PARTS: [&NodeKind; 27] = [
+pub static PARTS: [&NodeKind; 28] = [
     &version::VERSION,
     &artifact::ARTIFACT,
     &claim::CLAIM,
@@ -56,14 +57,15 @@ pub static PARTS: [&NodeKind; 27] = [
     &expose::EXPOSE,
     &rollout::ROLLOUT,
     &split::SPLIT,
+    &patch::PATCH,
     &waive::WAIVE,
 ];
 
 /// [`PARTS`] and `in`: what `defaults` and a preset may hold.
-pub static PARTS_WITH_IN: [&NodeKind; 28] = with(&PARTS, [&r#in::IN]);
+pub static PARTS_WITH_IN: [&NodeKind; 29] = with(&PARTS, [&r#in::IN]);
 
 /// [`PARTS`], `in`, `like` and `only`: what a model may hold.
-static MODEL_PARTS: [&NodeKind; 30] = with(&PARTS, [&like::LIKE, &only::ONLY, &r#in::IN]);
+static MODEL_PARTS: [&NodeKind; 31] = with(&PARTS, [&like::LIKE, &only::ONLY, &r#in::IN]);
 
 /// A list with a few more kinds behind it, sized at compile time.
 const fn with<const N: usize, const M: usize, const S: usize>(
