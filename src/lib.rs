@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod cluster;
 pub mod compile;
 pub mod diag;
 pub mod emit;

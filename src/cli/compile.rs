@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use smol_str::SmolStr;
 
-use super::{FAILED, Shell, WRONG};
+use super::{FAILED, Shell, WRONG, server_dry_run};
 use crate::compile::{Compilation, Options, compile};
 use crate::render::{Apply, End, Folder, Outcome, Scope};
 use crate::system::{OsOutput, OsSystem};
@@ -28,6 +28,16 @@ pub(super) struct Args {
     /// Write nothing; show what would change.
     #[arg(long, conflicts_with = "check")]
     dry_run: bool,
+    /// Write nothing; ask each cluster's API server whether it would take every object.
+    ///
+    /// Which server that is: the context of the kubeconfig that is called like the cluster in the
+    /// spec, unless --context says another. Never the current context by itself.
+    #[arg(long, conflicts_with_all = ["check", "dry_run", "adopt", "overwrite"])]
+    server_dry_run: bool,
+    /// With --server-dry-run: the context of a cluster. The cluster may be left out where there is
+    /// only one.
+    #[arg(long, value_name = "[CLUSTER=]CONTEXT", requires = "server_dry_run")]
+    context: Vec<String>,
     /// Take over files that mlspec did not write, where it would write their paths.
     #[arg(long, conflicts_with = "check")]
     adopt: bool,
@@ -40,8 +50,11 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let system = OsSystem::new(&args.workspace);
     let options = Options {
         env: args.env.as_deref().map(SmolStr::new),
-        ..Options::default()
+        recording: args.server_dry_run,
     };
+    if args.server_dry_run {
+        return server_dry_run::run(&system, &options, &args.workspace, &args.context, shell);
+    }
     let scope = match &options.env {
         None => Scope::Everything,
         Some(env) => Scope::Folders(vec![env.clone()]),

@@ -8,6 +8,7 @@ mod fmt;
 mod init;
 mod man;
 mod schema;
+mod server_dry_run;
 mod why;
 
 use std::io::{IsTerminal, Write};

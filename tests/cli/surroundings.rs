@@ -195,3 +195,28 @@ fn a_closed_pipe() {
     let run = run.exits(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("{", ""));
 }
+
+/// A build without what speaks with clusters says so, and how to get the other one.
+#[test]
+#[cfg(not(feature = "cluster"))]
+fn no_clusters_in_this_build() {
+    let folder = Folder::initialized();
+    folder
+        .mlspec(&["compile", "ws", "--server-dry-run"])
+        .exits(2)
+        .says("was built without what speaks with clusters")
+        .says("--features cluster")
+        .prints_nothing();
+    assert!(!folder.path("ws/deploy").exists());
+    folder
+        .mlspec(&[
+            "compile",
+            "ws",
+            "--server-dry-run",
+            "--context",
+            "dve=kind-kind",
+        ])
+        .exits(2)
+        .says("there is no cluster \"dve\"")
+        .says("did you mean \"dev\"?");
+}

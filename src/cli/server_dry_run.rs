@@ -1,0 +1,107 @@
+//! `mlspec compile --server-dry-run`: the answer of real API servers, as findings.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use super::{FAILED, Shell, WRONG};
+use crate::cluster::{self, Answer, Failure, Question, contexts};
+use crate::compile::{Options, compile};
+use crate::emit::Object;
+use crate::render::Memory;
+use crate::system::OsSystem;
+
+/// Compiles in recording mode and asks the servers about what comes out.
+pub(super) fn run(
+    system: &OsSystem,
+    options: &Options,
+    workspace: &Path,
+    given: &[String],
+    shell: &Shell,
+) -> u8 {
+    let memory = Memory::default();
+    let compilation = compile(system, options, &memory);
+    let prefix = super::prefix_of(workspace);
+    if compilation.failed() {
+        let failed = super::surroundings_failed(&compilation);
+        let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
+        return if failed { FAILED } else { code };
+    }
+    let files = memory.into_files();
+    let objects = files.values().filter_map(|file| file.object.as_ref());
+    let places = places(objects, options.env.as_deref());
+    let mut clusters: Vec<&str> = places.keys().map(|(_, cluster)| *cluster).collect();
+    clusters.sort_unstable();
+    clusters.dedup();
+    let contexts = match contexts::choose(given, &clusters) {
+        Ok(contexts) => contexts,
+        Err(message) => {
+            shell.say(&format!("error: {message}\n"));
+            return FAILED;
+        }
+    };
+    let questions: Vec<_> = places
+        .into_iter()
+        .map(|((env, cluster), objects)| Question {
+            env: env.to_owned(),
+            cluster: cluster.to_owned(),
+            context: contexts.get(cluster).cloned().unwrap_or_default(),
+            objects,
+        })
+        .collect();
+    let answer = cluster::ask(&questions).unwrap_or_else(|failure| Answer {
+        failures: vec![failure],
+        ..Answer::default()
+    });
+    let refused = answer.diagnostics.len();
+    let mut diagnostics = compilation.diagnostics;
+    diagnostics.extend(answer.diagnostics);
+    let reported = shell.report(diagnostics, &compilation.sources, &prefix);
+    answer.failures.iter().for_each(|f| shell.say(&text(f)));
+    if !answer.failures.is_empty() {
+        return FAILED;
+    }
+    if shell.for_people() {
+        let asked: Vec<_> = questions
+            .iter()
+            .map(|q| format!("{}/{} at context \"{}\"", q.env, q.cluster, q.context))
+            .collect();
+        shell.say(&format!(
+            "{} objects would be accepted, {refused} findings: {}\n",
+            answer.accepted,
+            asked.join(", ")
+        ));
+    }
+    if refused > 0 { WRONG } else { reported }
+}
+
+/// Objects by environment and cluster, in the order in which they are applied. What lies in
+/// `_gitops` belongs to no environment: another tool's cluster has it.
+fn places<'o>(
+    objects: impl Iterator<Item = &'o Object>,
+    only: Option<&str>,
+) -> BTreeMap<(&'o str, &'o str), Vec<&'o Object>> {
+    let mut places: BTreeMap<_, Vec<&Object>> = BTreeMap::new();
+    for object in objects {
+        let mut parts = object.folder.split('/');
+        if let (Some(env), Some(cluster)) = (parts.next(), parts.next())
+            && env != "_gitops"
+            && only.is_none_or(|only| only == env)
+        {
+            places.entry((env, cluster)).or_default().push(object);
+        }
+    }
+    for objects in places.values_mut() {
+        objects.sort_by_key(|o| o.wave);
+    }
+    places
+}
+
+fn text(failure: &Failure) -> String {
+    let mut text = format!("error: {}\n", failure.message);
+    if let Some(note) = &failure.note {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    let _ = writeln!(text, "  help: {}", failure.help);
+    text
+}
