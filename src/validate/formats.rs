@@ -173,3 +173,43 @@ pub(crate) fn path_segment(text: &str) -> Fault {
         format!("`{text}` may not be `.` or `..`, nor contain `/` or `%`")
     })
 }
+
+/// An IPv4 or IPv6 address.
+pub(crate) fn ip_address(text: &str) -> Fault {
+    fault(text.parse::<std::net::IpAddr>().is_err(), || {
+        format!("`{text}` is no IP address")
+    })
+}
+
+/// An address range: `10.0.0.0/8`.
+pub(crate) fn cidr(text: &str) -> Fault {
+    let range = text.split_once('/').and_then(|(address, length)| {
+        let most = match address.parse().ok()? {
+            std::net::IpAddr::V4(_) => 32,
+            std::net::IpAddr::V6(_) => 128,
+        };
+        length.parse::<u8>().ok().filter(|length| *length <= most)
+    });
+    fault(range.is_none(), || format!("`{text}` is no address range"))
+}
+
+/// Name of a kernel parameter: lower case parts joined by `.` or `/`.
+pub(crate) fn sysctl(text: &str) -> Fault {
+    let part = |part: &str| {
+        let bytes = part.as_bytes();
+        bytes
+            .iter()
+            .all(|c| lower_alphanumeric(*c) || b"-_".contains(c))
+            && bytes.first().is_some_and(|c| lower_alphanumeric(*c))
+            && bytes.last().is_some_and(|c| lower_alphanumeric(*c))
+    };
+    fault(text.len() > 253 || !text.split(['.', '/']).all(part), || {
+        format!("`{text}` is no name of a kernel parameter")
+    })
+}
+
+/// Name of a CSI driver: a [`dns_subdomain`] in any case, at most 63 long.
+pub(crate) fn csi_driver(text: &str) -> Fault {
+    fault(text.len() > 63, || format!("`{text}` is longer than 63 characters"))
+        .or_else(|| dns_subdomain(&text.to_ascii_lowercase()))
+}

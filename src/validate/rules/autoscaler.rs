@@ -92,6 +92,15 @@ fn metric<'t>(check: &mut Check<'_, 't>, metric: View<'t>) {
                 );
             }
         }
+        check.field(source, "describedObject", |check, object| {
+            for name in ["kind", "name"] {
+                check.need(object, name);
+                check.text(object, name, formats::path_segment);
+            }
+            if object.text("apiVersion").is_some_and(|v| v.matches('/').count() > 1) {
+                check.fault_at("apiVersion", Problem::BadValue, "must be such as `apps/v1`");
+            }
+        });
         check.field(source, "metric", |check, metric| {
             check.need(metric, "name");
             check.text(metric, "name", formats::path_segment);

@@ -155,6 +155,27 @@ impl<'t> Check<'_, 't> {
         });
     }
 
+    /// Each string of a list; what is no string counts as empty, as the server reads it.
+    pub(super) fn strings(&mut self, of: View<'t>, name: &'static str, format: fn(&str) -> Fault) {
+        self.each(of, name, |check, item| {
+            check.value(format(item.str().unwrap_or_default()));
+        });
+    }
+
+    /// A path below a folder, which must be there.
+    pub(super) fn relative(&mut self, of: View<'t>, name: &'static str) {
+        if self.need(of, name) {
+            let path = of.text(name).unwrap_or_default();
+            if path.starts_with('/') || path.split('/').any(|part| part == "..") {
+                self.fault_at(
+                    name,
+                    Problem::BadValue,
+                    "must be a relative path without `..`",
+                );
+            }
+        }
+    }
+
     /// Of some fields exactly one is there.
     pub(super) fn exactly_one(&mut self, of: View<'t>, names: &[&'static str]) {
         match names.iter().filter(|name| of.get(name).is_some()).count() {

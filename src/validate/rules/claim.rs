@@ -31,19 +31,14 @@ pub(super) fn claim_spec<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
         check.field(resources, "requests", |check, requests| {
             check.field(requests, "storage", positive);
         });
-        let of = |list: &str| {
-            resources
-                .get(list)
-                .and_then(|list| Quantity::of(list.get("storage")?))
-        };
-        if let (Some(request), Some(limit)) = (of("requests"), of("limits"))
-            && request > limit
-        {
-            check.fault(Problem::Conflict, "must request at most the limit");
-        }
     });
     check.text_or_empty(spec, "storageClassName", formats::dns_subdomain);
     selector::check(check, spec, "selector");
+    for name in ["dataSource", "dataSourceRef"] {
+        check.field(spec, name, |check, source| {
+            check.need(source, "name");
+        });
+    }
 }
 
 /// `PersistentVolume`

@@ -6,11 +6,19 @@ use crate::validate::Problem;
 use crate::validate::formats;
 use crate::validate::tape::{Shape, View};
 
+/// The names of a pod's volumes.
+pub(super) struct Volumes<'v> {
+    /// All of them.
+    pub(super) all: Vec<&'v str>,
+    /// Those of claims, which can be block devices.
+    pub(super) claims: Vec<&'v str>,
+}
+
 /// Checks a container of a pod with these volumes and this time to end, in seconds.
 pub(super) fn check<'t>(
     check: &mut Check<'_, 't>,
     container: View<'t>,
-    volumes: &[&str],
+    volumes: &Volumes<'_>,
     init: bool,
     grace: i64,
 ) {
@@ -24,7 +32,21 @@ pub(super) fn check<'t>(
     check.unique(container, "ports", "name");
     env::check(check, container);
     check.field(container, "resources", resources::check);
-    mounts(check, container, volumes);
+    mounts(check, container, &volumes.all);
+    devices(check, container, &volumes.claims);
+    check.unique(container, "resizePolicy", "resourceName");
+    check.each(container, "resizePolicy", |check, policy| {
+        if !matches!(policy.text("resourceName"), Some("cpu" | "memory")) {
+            check.fault_at("resourceName", Problem::BadValue, "must be `cpu` or `memory`");
+        }
+        if !matches!(policy.text("restartPolicy"), Some("NotRequired" | "RestartContainer")) {
+            check.fault_at(
+                "restartPolicy",
+                Problem::BadValue,
+                "must be `NotRequired` or `RestartContainer`",
+            );
+        }
+    });
     check.field(container, "securityContext", security);
     // An init container that keeps running (a sidecar) is probed like any other.
     let sidecar = container.text("restartPolicy") == Some("Always");
@@ -50,6 +72,8 @@ fn mounts<'t>(check: &mut Check<'_, 't>, container: View<'t>, volumes: &[&str]) 
             );
         }
         check.need(mount, "mountPath");
+        check.filled(mount, "mountPropagation");
+        recursive(check, mount);
         for name in ["subPath", "subPathExpr"] {
             check.field(mount, name, |check, path| {
                 let text = path.str().unwrap_or_default();
@@ -61,10 +85,40 @@ fn mounts<'t>(check: &mut Check<'_, 't>, container: View<'t>, volumes: &[&str]) 
     });
 }
 
+/// `recursiveReadOnly` of a mount.
+fn recursive<'t>(check: &mut Check<'_, 't>, mount: View<'t>) {
+    let Some(recursive) = mount.get("recursiveReadOnly") else { return };
+    match recursive.str() {
+        Some("Disabled") => {}
+        Some("Enabled" | "IfPossible")
+            if mount.get("readOnly").map(View::value) == Some(Shape::Bool(true)) => {}
+        Some("Enabled" | "IfPossible") => check.fault_at(
+            "recursiveReadOnly",
+            Problem::Conflict,
+            "is only for mounts that are `readOnly`",
+        ),
+        _ => check.fault_at(
+            "recursiveReadOnly",
+            Problem::BadValue,
+            "must be `Disabled`, `Enabled` or `IfPossible`",
+        ),
+    }
+}
+
+fn devices<'t>(check: &mut Check<'_, 't>, container: View<'t>, claims: &[&str]) {
+    check.each(container, "volumeDevices", |check, device| {
+        check.need(device, "devicePath");
+        if !device.text("name").is_some_and(|name| claims.contains(&name)) {
+            check.fault_at("name", Problem::Conflict, "must name a volume of a claim");
+        }
+    });
+}
+
 fn security<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
     check.range(context, "runAsUser", 0..=i64::from(i32::MAX));
     check.range(context, "runAsGroup", 0..=i64::from(i32::MAX));
-    pod::seccomp(check, context);
+    check.filled(context, "procMount");
+    pod::profiles(check, context);
     let flag = |name: &str| context.get(name).map(View::value);
     if flag("allowPrivilegeEscalation") == Some(Shape::Bool(false)) {
         if flag("privileged") == Some(Shape::Bool(true)) {

@@ -1,6 +1,7 @@
 //! Environment variables of a container.
 
 use super::check::Check;
+use super::downward;
 use crate::validate::Problem;
 use crate::validate::formats;
 use crate::validate::tape::View;
@@ -68,20 +69,8 @@ fn source<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
         });
     }
     check.field(source, "fieldRef", |check, reference| {
-        if check.need(reference, "fieldPath") {
-            check.field(reference, "fieldPath", |check, path| {
-                let text = path.str().unwrap_or_default();
-                let keyed = ["metadata.labels['", "metadata.annotations['"];
-                if !FIELDS.contains(&text) && !keyed.iter().any(|start| text.starts_with(start)) {
-                    check.fault(
-                        Problem::BadValue,
-                        format_args!("is `{text}`, which no variable can hold"),
-                    );
-                }
-            });
-        }
+        downward::version(check, reference);
+        downward::field(check, reference, &FIELDS);
     });
-    check.field(source, "resourceFieldRef", |check, reference| {
-        check.need(reference, "resource");
-    });
+    check.field(source, "resourceFieldRef", downward::resource);
 }

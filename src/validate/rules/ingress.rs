@@ -73,6 +73,13 @@ fn path<'t>(check: &mut Check<'_, 't>, path: View<'t>) {
 
 fn backend<'t>(check: &mut Check<'_, 't>, backend: View<'t>) {
     check.exactly_one(backend, &["resource", "service"]);
+    check.field(backend, "resource", |check, to| {
+        check.text_or_empty(to, "apiGroup", formats::dns_subdomain);
+        for name in ["kind", "name"] {
+            check.need(to, name);
+            check.text(to, name, formats::path_segment);
+        }
+    });
     check.field(backend, "service", |check, to| {
         if check.need(to, "name") {
             check.text(to, "name", service::name(check.kubernetes));
@@ -81,7 +88,11 @@ fn backend<'t>(check: &mut Check<'_, 't>, backend: View<'t>) {
             return check.fault_at("port", Problem::Required, "must be there");
         };
         check.path.push_name("port");
-        check.exactly_one(port, &["name", "number"]);
+        let named = port.text("name").is_some_and(|name| !name.is_empty());
+        let numbered = port.number("number").is_some_and(|number| number != 0);
+        if named == numbered {
+            check.fault(Problem::Required, "needs one of `name`, `number`");
+        }
         check.range(port, "number", PORT);
         check.text_or_empty(port, "name", formats::port_name);
         check.path.pop();

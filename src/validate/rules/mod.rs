@@ -1,4 +1,5 @@
-//! What the API server checks in Go for its own kinds, beyond their schemas.
+//! What the API server checks in Go for its own kinds, and KEDA's webhook for its, beyond their
+//! schemas.
 
 mod amount;
 mod autoscaler;
@@ -7,8 +8,11 @@ mod claim;
 mod config;
 mod container;
 mod disruption;
+mod dns;
+mod downward;
 mod env;
 mod ingress;
+mod keda;
 mod metadata;
 mod namespace;
 mod network;
@@ -58,6 +62,7 @@ pub(super) fn check<'t>(
         ("policy/v1", "PodDisruptionBudget") => disruption::check(check, object),
         ("networking.k8s.io/v1", "NetworkPolicy") => network::check(check, object),
         ("networking.k8s.io/v1", "Ingress") => ingress::check(check, object),
+        ("keda.sh/v1alpha1", "ScaledObject") => keda::check(check, object),
         _ => {}
     }
 }

@@ -69,9 +69,18 @@ fn spread<'t>(check: &mut Check<'_, 't>, constraint: View<'t>) {
         );
     }
     selector::check(check, constraint, "labelSelector");
-    check.each(constraint, "matchLabelKeys", |check, key| {
-        check.value(formats::qualified_name(key.str().unwrap_or_default()));
-    });
+    for name in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
+        check.filled(constraint, name);
+    }
+    label_keys(check, constraint, "matchLabelKeys");
+}
+
+/// Keys of labels by which a selector is narrowed: there has to be one.
+fn label_keys<'t>(check: &mut Check<'_, 't>, of: View<'t>, name: &'static str) {
+    check.strings(of, name, formats::qualified_name);
+    if of.items(name).next().is_some() && of.get("labelSelector").is_none() {
+        check.fault_at(name, Problem::Conflict, "needs a `labelSelector` beside it");
+    }
 }
 
 fn node_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {
@@ -82,6 +91,7 @@ fn node_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {
             check.need(required, "nodeSelectorTerms");
             check.each(required, "nodeSelectorTerms", |check, term| {
                 check.each(term, "matchExpressions", node_requirement);
+                check.each(term, "matchFields", node_field);
             });
         },
     );
@@ -92,6 +102,7 @@ fn node_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {
             check.range(preferred, "weight", 1..=100);
             check.field(preferred, "preference", |check, term| {
                 check.each(term, "matchExpressions", node_requirement);
+                check.each(term, "matchFields", node_field);
             });
         },
     );
@@ -112,6 +123,20 @@ fn node_requirement<'t>(check: &mut Check<'_, 't>, requirement: View<'t>) {
     check.each(requirement, "values", |check, value| {
         check.value(value.str().and_then(formats::label_value));
     });
+}
+
+/// A requirement on a node's field: its name is the only one there is.
+fn node_field<'t>(check: &mut Check<'_, 't>, requirement: View<'t>) {
+    if requirement.text("key") != Some("metadata.name") {
+        check.fault_at("key", Problem::BadValue, "must be `metadata.name`");
+    }
+    if !matches!(requirement.text("operator"), Some("In" | "NotIn")) {
+        check.fault_at("operator", Problem::BadValue, "must be `In` or `NotIn`");
+    }
+    if requirement.items("values").count() != 1 {
+        check.fault_at("values", Problem::Required, "must hold one name");
+    }
+    check.strings(requirement, "values", formats::dns_subdomain);
 }
 
 fn pod_affinity<'t>(check: &mut Check<'_, 't>, affinity: View<'t>) {
@@ -135,4 +160,9 @@ fn pod_term<'t>(check: &mut Check<'_, 't>, term: View<'t>) {
         check.text(term, "topologyKey", formats::qualified_name);
     }
     selector::check(check, term, "labelSelector");
+    selector::check(check, term, "namespaceSelector");
+    check.strings(term, "namespaces", formats::dns_label);
+    for name in ["matchLabelKeys", "mismatchLabelKeys"] {
+        label_keys(check, term, name);
+    }
 }

@@ -55,10 +55,14 @@ pub(super) fn is_empty(selector: View<'_>) -> bool {
 
 /// Whether labels fit a selector.
 pub(super) fn selects(selector: View<'_>, labels: Option<View<'_>>) -> bool {
-    let label = |key: &str| labels.and_then(|labels| labels.text(key));
+    // The server reads a label that is null as an empty one.
+    let label = |key: &str| {
+        let mut all = labels.into_iter().flat_map(View::children);
+        all.find(|label| label.key() == key).map(|label| label.str().unwrap_or_default())
+    };
     let all = selector.get("matchLabels").is_none_or(|map| {
         map.children()
-            .all(|value| label(value.key()) == value.str())
+            .all(|value| label(value.key()) == Some(value.str().unwrap_or_default()))
     });
     all && selector.items("matchExpressions").all(|requirement| {
         let found = label(requirement.text("key").unwrap_or_default());

@@ -51,7 +51,57 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
             "is only for `NodePort` and `LoadBalancer`",
         );
     }
+    families(check, spec);
+    check.filled(spec, "internalTrafficPolicy");
+    check.text(spec, "loadBalancerClass", formats::qualified_name);
+    check.strings(spec, "loadBalancerSourceRanges", formats::cidr);
+    check.strings(spec, "externalIPs", external);
+    check.field(spec, "sessionAffinityConfig", |check, config| {
+        check.field(config, "clientIP", |check, client| {
+            check.range(client, "timeoutSeconds", 1..=86_400);
+        });
+    });
+    distribution(check, spec);
     check.path.pop();
+}
+
+fn families<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
+    check.filled(spec, "ipFamilyPolicy");
+    let mut seen = Vec::new();
+    check.each(spec, "ipFamilies", |check, family| {
+        let text = family.str().unwrap_or_default();
+        if !matches!(text, "IPv4" | "IPv6") {
+            check.fault(Problem::BadValue, "must be `IPv4` or `IPv6`");
+        } else if seen.contains(&text) {
+            check.fault(Problem::Duplicate, "is there already");
+        }
+        seen.push(text);
+    });
+}
+
+/// An address that others reach: not this machine's own, nor none.
+fn external(text: &str) -> Fault {
+    formats::ip_address(text).or_else(|| {
+        let address = text.parse::<std::net::IpAddr>().ok()?;
+        let own = address.is_loopback() || address.is_unspecified() || address.is_multicast();
+        own.then(|| format!("`{text}` is not an address that others can reach"))
+    })
+}
+
+/// Where traffic is kept; the words beside `PreferClose` came with Kubernetes 1.34.
+fn distribution<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
+    let Some(text) = spec.get("trafficDistribution").map(|v| v.str().unwrap_or_default()) else {
+        return;
+    };
+    let near = matches!(text, "PreferSameZone" | "PreferSameNode")
+        && check.kubernetes >= Version::new(1, 34);
+    if !near && text != "PreferClose" {
+        check.fault_at(
+            "trafficDistribution",
+            Problem::BadValue,
+            "must be `PreferClose`, or from Kubernetes 1.34 on `PreferSameZone` or `PreferSameNode`",
+        );
+    }
 }
 
 fn address<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {

@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use super::resources::quantity;
+use super::{claim, downward, metadata};
 use crate::validate::Problem;
 use crate::validate::formats;
 use crate::validate::tape::View;
@@ -37,11 +38,76 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, volume: View<'t>) {
     check.field(volume, "hostPath", host_path);
     check.field(volume, "nfs", nfs);
     check.field(volume, "csi", |check, source| {
-        check.need(source, "driver");
+        if check.need(source, "driver") {
+            check.text(source, "driver", formats::csi_driver);
+        }
+        check.field(source, "nodePublishSecretRef", |check, secret| {
+            if check.need(secret, "name") {
+                check.text(secret, "name", formats::dns_subdomain);
+            }
+        });
     });
-    check.field(volume, "projected", |check, source| {
-        check.range(source, "defaultMode", 0..=0o777);
+    check.field(volume, "downwardAPI", downward::files);
+    check.field(volume, "ephemeral", ephemeral);
+    check.field(volume, "projected", projected);
+}
+
+/// A claim that lives as long as the pod.
+fn ephemeral<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
+    if source.get("volumeClaimTemplate").is_none() {
+        return check.fault_at("volumeClaimTemplate", Problem::Required, "must be there");
+    }
+    check.field(source, "volumeClaimTemplate", |check, template| {
+        check.field(template, "metadata", metadata::labels_and_annotations);
+        match template.get("spec") {
+            None => check.fault_at("spec", Problem::Required, "must be there"),
+            Some(_) => check.field(template, "spec", claim::claim_spec),
+        }
     });
+}
+
+/// Several sources in one folder.
+fn projected<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
+    check.range(source, "defaultMode", 0..=0o777);
+    let mut paths = Vec::new();
+    check.each(source, "sources", |check, source| {
+        if source.children().filter(|child| !child.is_scalar()).count() > 1 {
+            check.fault(Problem::Conflict, "may have only one source");
+        }
+        for name in ["configMap", "secret"] {
+            check.field(source, name, |check, source| {
+                check.need(source, "name");
+                files(check, source);
+            });
+        }
+        check.field(source, "downwardAPI", downward::files);
+        check.field(source, "serviceAccountToken", |check, token| {
+            check.relative(token, "path");
+            check.range(token, "expirationSeconds", 600..=1 << 32);
+        });
+        for (name, path) in written(source) {
+            if paths.contains(&path) {
+                check.fault_at(
+                    name,
+                    Problem::Duplicate,
+                    format_args!("writes `{path}`, which is written already"),
+                );
+            }
+            paths.push(path);
+        }
+    });
+}
+
+/// The paths that a source of a projected volume writes, where it names them.
+fn written(source: View<'_>) -> Vec<(&'static str, &str)> {
+    let items = ["configMap", "secret", "downwardAPI"].into_iter().flat_map(|name| {
+        let items = source.get(name).into_iter().flat_map(|s| s.items("items"));
+        items.filter_map(move |item| Some((name, item.text("path")?)))
+    });
+    let token = source
+        .get("serviceAccountToken")
+        .and_then(|token| Some(("serviceAccountToken", token.text("path")?)));
+    items.chain(token).collect()
 }
 
 /// A path of a node.
@@ -75,16 +141,7 @@ fn files<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
     check.range(source, "defaultMode", 0..=0o777);
     check.each(source, "items", |check, item| {
         check.need(item, "key");
-        if check.need(item, "path") {
-            let path = item.text("path").unwrap_or_default();
-            if path.starts_with('/') || path.split('/').any(|part| part == "..") {
-                check.fault_at(
-                    "path",
-                    Problem::BadValue,
-                    "must be a relative path without `..`",
-                );
-            }
-        }
+        check.relative(item, "path");
         check.range(item, "mode", 0..=0o777);
     });
 }

@@ -89,7 +89,7 @@ fn selected_template<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
         check.field(template, "spec", |check, pod| {
             if pod
                 .text("restartPolicy")
-                .is_some_and(|policy| policy != "Always")
+                .is_some_and(|policy| !matches!(policy, "" | "Always"))
             {
                 check.fault_at("restartPolicy", Problem::BadValue, "must be `Always` here");
             }

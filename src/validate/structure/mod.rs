@@ -145,7 +145,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(id) = node.items {
             for (at, item) in view.children().enumerate() {
                 self.path.push_item(at);
-                if item.value() == Shape::Null && matches!(node.list, Some(ListType::Map(_))) {
+                if item.value() == Shape::Null && node.list.is_some() {
                     self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
                 } else {
                     self.value(id, item);
