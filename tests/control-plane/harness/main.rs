@@ -20,6 +20,7 @@ mod api;
 mod compact;
 mod differential;
 mod fixtures;
+mod go_enums;
 mod http;
 mod json_schemas;
 mod measure;

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use crate::Result;
 use crate::compact::{Compactor, Enums};
+use crate::go_enums;
 use crate::http::Server;
-use crate::sources::{Row, rows};
+use crate::sources::{Row, module, rows};
 
 /// Every kind that is emitted.
 const WANTED: [(Product, &str, &[&str]); 18] = [
@@ -103,6 +104,19 @@ const WANTED: [(Product, &str, &[&str]); 18] = [
     ),
 ];
 
+/// Folders of `k8s.io/api` with the types of [`WANTED`].
+const GROUPS: [&str; 9] = [
+    "core/v1",
+    "apps/v1",
+    "autoscaling/v2",
+    "batch/v1",
+    "networking/v1",
+    "policy/v1",
+    "rbac/v1",
+    "scheduling/v1",
+    "storage/v1",
+];
+
 /// A file of one API group and version over a range of versions.
 struct Range {
     from: Version,
@@ -119,20 +133,25 @@ pub(crate) fn write(port: u16) -> Result<()> {
         .iter()
         .rfind(|row| row.product == Product::Kubernetes && row.module.is_none());
     let newest = newest.ok_or("schemas.tsv names no Kubernetes from the server")?;
-    let enums = enums(newest, &mut server)?;
+    let served = enums(newest, &mut server)?;
     let meta = newest.open_api(&mut server, "apps/v1")?;
+    judge_go_enums(&served)?;
     let mut ranges: BTreeMap<(Product, &str), Vec<Range>> = BTreeMap::new();
     for row in &rows {
         let definitions = match row.product {
             Product::Kubernetes => BTreeMap::new(),
             _ => row.definitions(&mut server)?,
         };
+        let enums = match row.api_types()? {
+            Some(folder) => &go_enums::read(&folder, &GROUPS)?,
+            None => &served,
+        };
         for (product, api_version, kinds) in WANTED {
             if product != row.product {
                 continue;
             }
             let file = if product == Product::Kubernetes {
-                builtin(row, &mut server, api_version, kinds, &enums)?
+                builtin(row, &mut server, api_version, kinds, enums)?
             } else {
                 custom(&meta, &definitions, api_version, kinds)?
             };
@@ -147,6 +166,24 @@ pub(crate) fn write(port: u16) -> Result<()> {
         eprintln!("{} {}", row.product.name(), row.version);
     }
     write_all(root, &ranges)
+}
+
+/// What is read from Go types for older versions must be what the running server serves, for its own
+/// version: the proof that they are read rightly.
+fn judge_go_enums(served: &Enums) -> Result<()> {
+    let version = std::env::var("MLSPEC_KUBERNETES")?;
+    let folder = module("k8s.io/api", &version.replacen("v1.", "v0.", 1))?;
+    let read = go_enums::read(&folder, &GROUPS)?;
+    let known = read
+        .into_iter()
+        .filter(|(key, _)| served.contains_key(key))
+        .collect();
+    let differences = go_enums::differences(&known, served);
+    differences.iter().for_each(|line| eprintln!("{line}"));
+    match differences.len() {
+        0 => Ok(()),
+        n => Err(format!("{n} enums of Go types are not the server's").into()),
+    }
 }
 
 /// A version whose file is the one before belongs to its range.

@@ -86,20 +86,37 @@ impl Row {
         Ok(found.into_iter().map(|crd| (kind(&crd), crd)).collect())
     }
 
+    /// The folder of the `k8s.io/api` of this Kubernetes: v1.33.6 has v0.33.6. `None` for other
+    /// products and for the running server, whose OpenAPI has the enums.
+    pub(crate) fn api_types(&self) -> Result<Option<PathBuf>> {
+        match &self.module {
+            Some((_, version, _)) if self.product == Product::Kubernetes => {
+                let version = version.replacen("v1.", "v0.", 1);
+                module("k8s.io/api", &version).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn folder(&self) -> Result<Option<PathBuf>> {
-        let Some((module, version, path)) = &self.module else {
+        let Some((module_name, version, path)) = &self.module else {
             return Ok(None);
         };
-        let output = Command::new("go")
-            .args(["mod", "download", "-json", &format!("{module}@{version}")])
-            .current_dir(std::env::temp_dir())
-            .output()?;
-        let answer: Value = serde_json::from_slice(&output.stdout)?;
-        let folder = answer["Dir"]
-            .as_str()
-            .ok_or_else(|| format!("{module}@{version}: {answer}"))?;
-        Ok(Some(Path::new(folder).join(path)))
+        Ok(Some(module(module_name, version)?.join(path)))
     }
+}
+
+/// The folder of a published module.
+pub(crate) fn module(name: &str, version: &str) -> Result<PathBuf> {
+    let output = Command::new("go")
+        .args(["mod", "download", "-json", &format!("{name}@{version}")])
+        .current_dir(std::env::temp_dir())
+        .output()?;
+    let answer: Value = serde_json::from_slice(&output.stdout)?;
+    let folder = answer["Dir"]
+        .as_str()
+        .ok_or_else(|| format!("{name}@{version}: {answer}"))?;
+    Ok(PathBuf::from(folder))
 }
 
 fn definitions_in(path: &Path) -> Result<Vec<Value>> {
