@@ -425,10 +425,15 @@ fn activate(
         .collect()
 }
 
-/// Four times the bytes of the largest batch in JSON: numbers take up to about three times their binary size, and
-/// one axis of any size counts as 1024.
+/// The longest element of a number in JSON, such as `-2.2250738585072014e-308, `: clients write FP32 with FP64's digits.
+const JSON_NUMBER: u64 = 26;
+
+/// What is allowed for an element of BYTES.
+const JSON_STRING: u64 = 1024;
+
+/// The bytes of the largest batch in JSON; an axis of any size beside the batch counts as 1024.
 fn typical_body(loaded: &Loaded, max_rows: u32) -> u64 {
-    let bytes: u64 = loaded
+    loaded
         .signature
         .inputs
         .iter()
@@ -443,15 +448,11 @@ fn typical_body(loaded: &Loaded, max_rows: u32) -> u64 {
                 Dim::Fixed(size) => *size as u64,
                 Dim::Free(_) => 1024,
             });
-            let elements = rest.fold(rows, u64::saturating_mul);
-            elements.saturating_mul(
-                input
-                    .dtype
-                    .size()
-                    .unwrap_or(if input.dtype == DType::Bytes { 256 } else { 8 })
-                    as u64,
-            )
+            let each = match input.dtype {
+                DType::Bytes => JSON_STRING,
+                _ => JSON_NUMBER,
+            };
+            rest.fold(rows, u64::saturating_mul).saturating_mul(each)
         })
-        .fold(0, u64::saturating_add);
-    bytes.saturating_mul(4)
+        .fold(0, u64::saturating_add)
 }
