@@ -110,7 +110,8 @@ fn is_batched(signature: &Signature) -> bool {
             .all(|output| matches!(output.dims.first(), Some(Dim::Free(_))))
 }
 
-/// Token models say by an `attention_mask` that padding is masked; every input must share its length axis.
+/// Token models say by an `attention_mask` that padding is masked; every input must share its length axis. An output with
+/// an axis that has neither a fixed size nor the length's name may follow the length or not: then nothing is padded.
 fn infer(signature: &Signature) -> Option<Sequence> {
     let mask = signature
         .inputs
@@ -127,7 +128,16 @@ fn infer(signature: &Signature) -> Option<Sequence> {
     {
         return None;
     }
-    let named = !length.is_empty();
+    let follows = |dims: &[Dim]| !length.is_empty() && shares(dims);
+    let unknown = |dims: &[Dim]| {
+        let known = if follows(dims) { 2 } else { 1 };
+        dims.iter()
+            .skip(known)
+            .any(|dim| matches!(dim, Dim::Free(_)))
+    };
+    if signature.outputs.iter().any(|output| unknown(&output.dims)) {
+        return None;
+    }
     Some(Sequence {
         inputs: vec![
             Some(SequenceAxis {
@@ -139,7 +149,7 @@ fn infer(signature: &Signature) -> Option<Sequence> {
         outputs: signature
             .outputs
             .iter()
-            .map(|output| (named && shares(&output.dims)).then_some(1))
+            .map(|output| follows(&output.dims).then_some(1))
             .collect(),
     })
 }
@@ -194,6 +204,16 @@ mod tests {
             Layout::new(&bert(), &Padding::Off {}).unwrap().sequence,
             None
         );
+    }
+
+    #[test]
+    fn an_output_that_may_follow_the_length_forbids_padding() {
+        let mut odd = bert();
+        odd.outputs
+            .push(spec("463", &["batch", "Identity463_dim_1"]));
+        let layout = Layout::new(&odd, &Padding::Auto {}).unwrap();
+        assert!(layout.batched);
+        assert_eq!(layout.sequence, None);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use super::problem::Problems;
 #[serde(tag = "mode", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Padding {
     /// Pads with zeros where the model says by its own inputs how: one named `attention_mask`, and every input with
-    /// the same variable second axis. Outputs with that axis are cropped. Other models are not padded.
+    /// the same variable second axis. Outputs with that axis, by its name, are cropped. Other models are not padded, nor
+    /// those with an output of another variable axis, which may or may not follow the length: declare it then.
     Auto {},
     /// Only requests of equal shape share a batch.
     Off {},
