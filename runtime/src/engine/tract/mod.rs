@@ -11,6 +11,7 @@ use half::f16;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_hir::infer::Factoid;
 use tract_onnx::tract_hir::internal::{DimLike, bail};
+use tract_onnx::tract_hir::ops::unimpl::UnimplementedOp;
 
 use super::{Engine, Input, Loaded};
 use crate::model::{Dim, Signature, TensorSpec};
@@ -45,6 +46,17 @@ fn open(path: &Path) -> TractResult<InferenceModel> {
     let mut reader = tract_onnx::onnx().with_ignore_output_shapes(true);
     ops::register(&mut reader.op_register);
     let mut model = reader.model_for_path(path)?;
+    if let Some(lacking) = model
+        .nodes()
+        .iter()
+        .find_map(|node| node.op_as::<UnimplementedOp>())
+    {
+        let name = lacking.name();
+        let name = name
+            .trim_start_matches("Unimplemented(")
+            .trim_end_matches(')');
+        bail!("the embedded engine has no operator `{name}`")
+    }
     for input in 0..model.inputs.len() {
         let mut fact = model.input_fact(input)?.clone();
         for axis in 0..fact.shape.rank().concretize().unwrap_or(0) as usize {
