@@ -104,6 +104,123 @@ fn a_client_that_goes_while_it_waits_is_never_run() {
 }
 
 #[test]
+fn a_client_that_goes_while_its_batch_runs_leaves_its_mates_alone() {
+    let server = serve(|_| {});
+    let before = server.runs.load(SeqCst);
+    let mut first = connect(server.http);
+    send(&mut first, "POST", INFER, "", &row(SLOW));
+    eventually("the first runs", || {
+        inflight(&server) == 1 && waiting(&server) == 0
+    });
+    // Both gather for the next run, which is slow too.
+    let (mut gone, mut mate) = (connect(server.http), connect(server.http));
+    send(&mut gone, "POST", INFER, "", &row(SLOW));
+    send(&mut mate, "POST", INFER, "", &row(1.0));
+    eventually("both wait", || waiting(&server) == 2);
+    eventually("both run", || server.runs.load(SeqCst) - before == 2);
+    drop(gone);
+    eventually("it no longer counts", || inflight(&server) == 1);
+    let reply = read_reply(&mut mate).unwrap();
+    assert_eq!(reply.status, 200);
+    assert!(reply.body.contains("[2.0,2.0,4.0]"), "{reply:?}");
+    assert_eq!(read_reply(&mut first).unwrap().status, 200);
+    assert_eq!(server.runs.load(SeqCst) - before, 2);
+    let text = get(server.http, "/metrics").body;
+    assert!(
+        text.contains(r#"mlserve_requests_total{model="m",version="1",code="499"} 1"#),
+        "{text}"
+    );
+    assert_eq!(post(server.http, INFER, &row(1.0)).status, 200);
+}
+
+#[test]
+fn a_client_that_goes_in_its_headers_or_body_is_forgotten() {
+    let server = serve(|_| {});
+    for half in [
+        "P",
+        "POST /v2/models/m/infer HTTP/1.1\r\nhost: x\r\nx-long: ",
+        "POST /v2/models/m/infer HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n",
+        "POST /v2/models/m/infer HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{\"inputs\":[",
+        "POST /v2/models/m/infer HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{",
+    ] {
+        let before = server.runs.load(SeqCst);
+        let mut stream = connect(server.http);
+        stream.write_all(half.as_bytes()).unwrap();
+        eventually("it is open", || {
+            server.running.server.connections.load(SeqCst) == 1
+        });
+        drop(stream);
+        eventually("it is closed", || {
+            server.running.server.connections.load(SeqCst) == 0
+        });
+        assert_eq!(inflight(&server), 0, "{half}");
+        assert_eq!(server.runs.load(SeqCst), before, "{half}");
+    }
+    assert_eq!(post(server.http, INFER, &row(1.0)).status, 200);
+}
+
+#[test]
+fn a_stuck_engine_fails_liveness() {
+    let server = serve(|_| {});
+    let served = &server.running.server.repository.all()[0];
+    let mut slow = connect(server.http);
+    send(&mut slow, "POST", INFER, "", &row(SLOW));
+    eventually("the slow one runs", || {
+        inflight(&server) == 1 && waiting(&server) == 0
+    });
+    let now = Instant::now();
+    assert_eq!(served.sickness(now + Duration::from_secs(50)), None);
+    let reason = served.sickness(now + Duration::from_secs(70)).unwrap();
+    assert!(reason.contains("model `m` is stuck for"), "{reason}");
+    assert_eq!(read_reply(&mut slow).unwrap().status, 200);
+    assert_eq!(served.sickness(now + Duration::from_secs(70)), None);
+}
+
+#[test]
+fn numbers_that_json_lacks_pass_through_and_touch_no_batch_mate() {
+    let server = serve(|_| {});
+    let mut slow = connect(server.http);
+    send(&mut slow, "POST", INFER, "", &row(SLOW));
+    eventually("the slow one runs", || {
+        inflight(&server) == 1 && waiting(&server) == 0
+    });
+    let odd = r#"{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":["NaN","Infinity","-Infinity"]}]}"#;
+    let (mut strange, mut mate) = (connect(server.http), connect(server.http));
+    send(&mut strange, "POST", INFER, "", odd);
+    send(&mut mate, "POST", INFER, "", &row(1.0));
+    let reply = read_reply(&mut strange).unwrap();
+    assert!(
+        reply.body.contains(r#"["NaN","Infinity","-Infinity"]"#),
+        "{reply:?}"
+    );
+    let reply = read_reply(&mut mate).unwrap();
+    assert!(reply.body.contains("[2.0,2.0,4.0]"), "{reply:?}");
+}
+
+#[test]
+fn a_body_that_grows_beyond_the_limit_is_cut_off() {
+    let server = serve(|config| config.limits.max_body_bytes = Some(2000));
+    let mut stream = connect(server.http);
+    stream
+        .write_all(
+            b"POST /v2/models/m/infer HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n",
+        )
+        .unwrap();
+    let chunk = format!("400\r\n{}\r\n", " ".repeat(1024));
+    // The server may have answered and closed before the last of them.
+    for _ in 0..20 {
+        if stream.write_all(chunk.as_bytes()).is_err() {
+            break;
+        }
+    }
+    assert_eq!(read_reply(&mut stream).unwrap().status, 413);
+    drop(stream);
+    eventually("it is closed", || {
+        server.running.server.connections.load(SeqCst) == 0
+    });
+}
+
+#[test]
 fn half_requests_leave_nothing_behind() {
     let server = serve(|config| config.limits.body_timeout_ms = 300);
     for half in [

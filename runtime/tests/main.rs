@@ -14,4 +14,5 @@ mod generated;
 mod http;
 mod json;
 mod queue;
+mod sigterm;
 mod support;
