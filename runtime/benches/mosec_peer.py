@@ -1,20 +1,20 @@
-"""The tabular model on mosec (PyPI), with the same ONNX Runtime and request body: mosec_peer.py MODEL.onnx --port PORT."""
-import sys
+"""The tabular model on mosec (PyPI), with the same ONNX Runtime and request body: mosec_peer.py --port PORT.
 
-path = sys.argv.pop(1)
+PEER_MODEL names the file: the workers are started anew and read the command line again.
+"""
+import json
+import os
 
-import json  # noqa: E402
-
-import numpy as np  # noqa: E402
-import onnxruntime  # noqa: E402
-from mosec import Server, Worker  # noqa: E402
+import numpy as np
+import onnxruntime
+from mosec import Server, Worker
 
 
 class Tabular(Worker):
     def __init__(self):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(os.environ["PEER_MODEL"], options, providers=["CPUExecutionProvider"])
 
     def deserialize(self, data):
         return np.array(json.loads(data)["inputs"][0]["data"], dtype=np.float32)
