@@ -158,6 +158,9 @@ def extensions_over_grpc(server, name, m):
     refuses("grpc name", lambda: client.infer("nobody", m.inputs(grpc, x)), "NOT_FOUND", "there is no model `nobody`")
     refuses("grpc version", lambda: client.infer(name, m.inputs(grpc, x), model_version="9"), "NOT_FOUND", "no version `9`")
     refuses("grpc shape", lambda: client.infer(name, m.inputs(grpc, x[:, :-1].copy())), "INVALID_ARGUMENT")
+    huge = np.zeros((50_000, m.spec.shape[1]), np.float32)
+    refuses("grpc size", lambda: client.infer(name, m.inputs(grpc, huge)), "OUT_OF_RANGE", "the limit is")
+    m.compare("grpc after a refusal", client.infer(name, m.inputs(grpc, x)), x)
     client.close()
 
 
