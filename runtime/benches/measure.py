@@ -127,7 +127,7 @@ def wrk(process, url, bodies, connections, seconds, steps=False):
         used = process.cpu() - before
         count = int(re.search(r"(\d+) requests in", text).group(1))
         failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
-        p50, p99 = (milliseconds(re.search(rf"{p}%\s+(\S+)", text).group(1)) for p in (50, 99))
+        p50, p99 = (milliseconds(re.search(rf"^\s+{p}%\s+(\S+)", text, re.M).group(1)) for p in (50, 99))
         rate = stepped(log) if steps else float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
     return {"rate": rate, "p50": p50, "p99": p99, "cpu": used / max(count, 1) * 1e6, "failed": int(failed.group(1)) if failed else 0}
 
