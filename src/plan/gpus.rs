@@ -3,6 +3,8 @@
 //! Profiles and most instances: NVIDIA mig-parted `config-default.yaml` and the MIG user guide,
 //! read 2026-08. Usable memory of a slice is a little below the number in its name.
 
+use smol_str::{SmolStr, format_smolstr};
+
 use crate::units::{Bytes, MigProfile};
 
 /// Words of the product's name, nominal memory in GiB, MIG profiles with how many of each fit.
@@ -190,6 +192,31 @@ static CARDS: &[Card] = &[
     (&["P4"], 8, &[]),
 ];
 
+/// Cards whose name begins with "Tesla", where those of Ampere and later begin with "NVIDIA".
+/// GPU feature discovery takes the label from NVML's name, spaces as `-`: `Tesla-T4`,
+/// `Tesla-V100-SXM2-16GB`. Source: NVIDIA driver, list of supported products, read 2026-11.
+const TESLA: [&str; 15] = [
+    "K40", "K40m", "K80", "M4", "M6", "M10", "M40", "M60", "P4", "P6", "P40", "P100", "T4", "V100",
+    "V100S",
+];
+
+/// Value of the label `nvidia.com/gpu.product` for a product, which may be written with its brand
+/// or without: `NVIDIA-A100-SXM4-40GB`, `Tesla-T4`.
+#[must_use]
+pub fn product_label(product: &str) -> SmolStr {
+    let branded = ["NVIDIA-", "Tesla-", "Quadro-"];
+    if branded.iter().any(|brand| product.starts_with(brand)) {
+        return product.into();
+    }
+    let chip = product.split('-').next().unwrap_or(product);
+    let brand = if TESLA.contains(&chip) {
+        "Tesla"
+    } else {
+        "NVIDIA"
+    };
+    format_smolstr!("{brand}-{product}")
+}
+
 fn card(product: &str) -> Option<&'static Card> {
     CARDS
         .iter()
@@ -214,4 +241,27 @@ pub fn mig_profiles(product: &str) -> Option<&'static [(&'static str, u64)]> {
 #[must_use]
 pub fn slice_memory(profile: MigProfile) -> Bytes {
     Bytes::mebibytes(u64::from(profile.memory_gb()) * 1024 * 95 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::product_label;
+
+    /// The label is the name that NVML gives the card; a brand that is written stays.
+    #[test]
+    fn labels() {
+        for (product, label) in [
+            ("T4", "Tesla-T4"),
+            ("V100-SXM2-16GB", "Tesla-V100-SXM2-16GB"),
+            ("V100S-PCIE-32GB", "Tesla-V100S-PCIE-32GB"),
+            ("P100-PCIE-16GB", "Tesla-P100-PCIE-16GB"),
+            ("Tesla-T4", "Tesla-T4"),
+            ("T4G", "NVIDIA-T4G"),
+            ("A100-SXM4-40GB", "NVIDIA-A100-SXM4-40GB"),
+            ("NVIDIA-L4", "NVIDIA-L4"),
+            ("Quadro-RTX-8000", "Quadro-RTX-8000"),
+        ] {
+            assert_eq!(product_label(product), label);
+        }
+    }
 }

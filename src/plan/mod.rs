@@ -5,6 +5,7 @@
 //! [`plan()`] for each model on its own, of which a [`Summary`] is kept: [`Plan`].
 
 pub mod capacity;
+mod disk;
 pub mod gpus;
 mod model;
 pub mod names;
@@ -26,5 +27,6 @@ mod types;
 
 pub use capacity::{Asked, asked, capacity};
 pub use model::{cold_start, label, plan};
+pub use series::longest_measured;
 pub use summary::{Address, Demand, DeviceDemand, Summary};
 pub use types::*;

@@ -11,8 +11,8 @@ use crate::units::Duration;
 
 use super::types::{ClusterCapacity, DisruptionPlan, Entry, ModelPlan, Placement, WorkloadPlan};
 use super::{
-    capacity, names, network, nfs, observe, placement, probes, rollout, scaling, serve, startup,
-    termination, traffic,
+    capacity, disk, names, network, nfs, observe, placement, probes, rollout, scaling, serve,
+    startup, termination, traffic,
 };
 
 /// The user of the server's image: not root, numeric, so that `runAsNonRoot` can be verified.
@@ -124,6 +124,8 @@ impl<'w> Cx<'_, 'w> {
             return None;
         };
         let offer = capacity::offer(capacity, cluster.name.as_str(), &placement);
+        let rollout = rollout::rollout(workload, &placement, offer);
+        let deadline = rollout::deadline(workload, &fetch, &window);
         let grace = termination::grace(model, workload);
         let pre_stop = termination::pre_stop();
         let scaling = scaling::scaling(
@@ -133,7 +135,7 @@ impl<'w> Cx<'_, 'w> {
                 model,
                 workload,
                 name: &name,
-                cold_start: fetch.saturating_add(window.value),
+                fetch: &fetch,
                 startup: &window,
             },
             diagnostics,
@@ -162,10 +164,12 @@ impl<'w> Cx<'_, 'w> {
                 .clone()
                 .unwrap_or_else(|| memory.clone()),
             memory,
+            disk: disk::disk(workload, fetcher.as_ref()),
             user,
             probes,
-            deadline: rollout::deadline(workload, &fetch, &window),
-            rollout: rollout::rollout(workload, &placement, offer),
+            rollout_time: rollout::whole(workload, &rollout, &deadline),
+            deadline,
+            rollout,
             disruption: disruption(workload),
             spread: spread(workload, &placement),
             scaling: scaling?,

@@ -4,7 +4,7 @@ use mlspec_contract::{paths, ports};
 use smol_str::SmolStr;
 
 use crate::diag::Diagnostic;
-use crate::resolve::cluster::Api;
+use crate::resolve::cluster::{Api, Cluster};
 use crate::resolve::model::{Model, Runtime};
 use crate::resolve::origin::{Input, Origin, Traced};
 use crate::resolve::workspace::Target;
@@ -14,6 +14,9 @@ use super::names;
 use super::network::SIDECAR_METRICS;
 use super::series::{self, Series, decimal};
 use super::types::{Alert, ScrapePlan, ScrapePort};
+
+/// The least window over which alerts take rates.
+const LEAST_WINDOW: Duration = Duration::from_secs(300);
 
 /// Where Prometheus scrapes a model.
 pub(super) fn scrape(target: &Target, model: &Model, mesh: bool) -> Option<ScrapePlan> {
@@ -95,6 +98,8 @@ pub(super) fn alerts(
         return Vec::new();
     }
     let series = series::server(cluster, &target.env, model, model.primary(), None);
+    let times = Times::of(cluster);
+    let window = times.window;
     let missing = |span, what: &str| {
         Diagnostic::warning(
             "LNG-21",
@@ -109,41 +114,43 @@ pub(super) fn alerts(
     };
     let mut alerts = Vec::new();
     if let Some(p95) = &model.slo.p95 {
-        match series.as_ref().and_then(|s| Some((s.p95("5m")?, s))) {
-            Some((quantile, series)) => alerts.push(latency(target, model, p95, &quantile, series)),
+        match series.as_ref().and_then(|s| Some((s.p95(window)?, s))) {
+            Some((quantile, series)) => {
+                alerts.push(latency(target, model, p95, &quantile, series, &times))
+            }
             None => diagnostics.extend(p95.span().map(|s| missing(s, "the latency"))),
         }
     }
     if let Some(errors) = &model.slo.errors {
         match series
             .as_ref()
-            .and_then(|s| Some((s.failed_share("5m")?, s)))
+            .and_then(|s| Some((s.failed_share(window)?, s)))
         {
             Some((share, series)) => {
                 let bound = decimal(u64::from(errors.hundredths()), 10_000);
                 alerts.push(Alert {
                     name: "ModelErrors",
-                    expr: expr(format!("{share} > {bound}"), errors.input("errors"), series),
-                    hold: hold(5),
+                    expr: expr(format!("{share} > {bound}"), errors.input("errors"), series, &times),
+                    hold: times.hold(5),
                     severity: severity("page"),
                     summary: about(&errors.from, format!("{} fails more than {} of its requests", model.name.value, errors.value)),
-                    description: about(&errors.from, format!("Over five minutes more than {} of the requests to {} in {} failed. Look at the server's log and at its queue; a rollout that has just begun is the usual cause.", errors.value, model.name.value, target.env.namespace.value)),
+                    description: about(&errors.from, format!("Over {} more than {} of the requests to {} in {} failed. Look at the server's log and at its queue; a rollout that has just begun is the usual cause.", minutes(window), errors.value, model.name.value, target.env.namespace.value)),
                 });
             }
             None => diagnostics.extend(errors.span().map(|s| missing(s, "the error rate"))),
         }
     }
     if let Some(load) = &model.load {
-        match series.as_ref().and_then(|s| Some((s.rate("5m")?, s))) {
+        match series.as_ref().and_then(|s| Some((s.rate(window)?, s))) {
             Some((rate, series)) => {
                 let bound = decimal(load.millis() * 2, 1000);
                 alerts.push(Alert {
                     name: "ModelTraffic",
-                    expr: expr(format!("{rate} > {bound}"), load.input("expected"), series),
-                    hold: hold(10),
+                    expr: expr(format!("{rate} > {bound}"), load.input("expected"), series, &times),
+                    hold: times.hold(10),
                     severity: severity("ticket"),
                     summary: about(&load.from, format!("{} gets more than twice the traffic it was planned for", model.name.value)),
-                    description: about(&load.from, format!("The spec expects {} at peak and twice as much has arrived for ten minutes. Check that it is wanted, then raise `load` and `scale`.", load.value)),
+                    description: about(&load.from, format!("The spec expects {} at peak and twice as much has arrived for {}. Check that it is wanted, then raise `load` and `scale`.", load.value, minutes(times.hold(10).value))),
                 });
             }
             None => diagnostics.extend(load.span().map(|s| missing(s, "the traffic"))),
@@ -158,15 +165,17 @@ fn latency(
     p95: &Traced<Duration>,
     quantile: &str,
     series: &Series,
+    times: &Times,
 ) -> Alert {
+    let hold = times.hold(5);
     Alert {
         name: "ModelLatency",
         expr: expr(
             format!("{quantile} > {}", series.threshold(p95.value)),
             p95.input("p95"),
             series,
+            times,
         ),
-        hold: hold(5),
         severity: severity("page"),
         summary: about(
             &p95.from,
@@ -178,14 +187,18 @@ fn latency(
         description: about(
             &p95.from,
             format!(
-                "For five minutes 5 of 100 requests to {} in {} took longer than {}. Look at the queue and at the number of replicas first.",
-                model.name.value, target.env.namespace.value, p95.value
+                "For {} 5 of 100 requests to {} in {} took longer than {}. Look at the queue and at the number of replicas first.",
+                minutes(hold.value),
+                model.name.value,
+                target.env.namespace.value,
+                p95.value
             ),
         ),
+        hold,
     }
 }
 
-fn expr(text: String, bound: Input, series: &Series) -> Traced<String> {
+fn expr(text: String, bound: Input, series: &Series, times: &Times) -> Traced<String> {
     let from = if series.own {
         "the model's pods"
     } else {
@@ -194,16 +207,59 @@ fn expr(text: String, bound: Input, series: &Series) -> Traced<String> {
     Traced::derived(
         text,
         "alert",
-        "what the series say over five minutes against what is promised",
-        vec![bound, Input::new("series", from, series.from.clone())],
+        "what the series say over 5m, at least four scrapes, against what is promised",
+        vec![
+            bound,
+            Input::new("series", from, series.from.clone()),
+            times.scrape.input("scrape"),
+        ],
     )
 }
 
-fn hold(minutes: u64) -> Traced<Duration> {
-    Traced::fixed(
-        Duration::from_secs(minutes * 60),
-        "long enough that one slow scrape or restart wakes nobody",
-    )
+/// The times of alerts on a cluster: they follow from how often its Prometheus scrapes.
+struct Times {
+    /// Over which rates are taken: 5 min, at least four scrapes.
+    window: Duration,
+    scrape: Traced<Duration>,
+}
+
+impl Times {
+    fn of(cluster: &Cluster) -> Self {
+        let operator = cluster.provides(Api::PrometheusOperator);
+        Self {
+            window: series::window(cluster, LEAST_WINDOW),
+            scrape: operator.map_or_else(
+                || Traced::default(series::scrape(cluster), "scrape"),
+                |p| p.scrape.clone(),
+            ),
+        }
+    }
+
+    /// How long a condition must last: some minutes, at least two scrapes.
+    fn hold(&self, minutes: u64) -> Traced<Duration> {
+        let usual = Duration::from_secs(minutes * 60);
+        let least = self.scrape.saturating_mul(2);
+        if least <= usual {
+            return Traced::fixed(
+                usual,
+                "long enough that one slow scrape or restart wakes nobody",
+            );
+        }
+        Traced::derived(
+            least,
+            "alert hold",
+            "two scrapes, so that one slow scrape wakes nobody",
+            vec![self.scrape.input("scrape")],
+        )
+    }
+}
+
+/// A time in words.
+fn minutes(time: Duration) -> String {
+    match time.as_secs_ceil().div_ceil(60) {
+        1 => "a minute".to_owned(),
+        n => format!("{n} minutes"),
+    }
 }
 
 fn severity(word: &'static str) -> Traced<SmolStr> {

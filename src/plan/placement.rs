@@ -298,15 +298,11 @@ fn node_selector(cluster: &Cluster, offer: &PoolOffer<'_>) -> Vec<(SmolStr, Trac
         return labels;
     }
     let product = &offer.gpu.product;
-    let prefix = if product.starts_with("NVIDIA-") || product.starts_with("Tesla-") {
-        ""
-    } else {
-        "NVIDIA-"
-    };
+    let label = gpus::product_label(product);
     let value = Traced::derived(
-        format_smolstr!("{prefix}{}{}", product.value, offer.product_suffix),
+        format_smolstr!("{label}{}", offer.product_suffix),
         "GPU product label",
-        "product of the pool, with what GPU feature discovery appends for sharing and MIG",
+        "product of the pool as NVIDIA's driver calls it, with what GPU feature discovery appends for sharing and MIG",
         vec![product.input("gpu"), offer.pool.name.input("pool")],
     );
     vec![("nvidia.com/gpu.product".into(), value)]

@@ -99,3 +99,34 @@ pub(super) fn deadline(
         vec![fetch.input("fetch time"), window.input("startup window")],
     )
 }
+
+/// How long a whole rollout takes at worst: the deadline bounds the time from one new replica to
+/// the next, and there are `most replicas ÷ (max-surge + max-unavailable)` such steps.
+pub(super) fn whole(
+    workload: &Workload,
+    rollout: &RolloutPlan,
+    deadline: &Traced<Duration>,
+) -> Traced<Duration> {
+    let RolloutPlan::Rolling {
+        max_surge,
+        max_unavailable,
+    } = rollout
+    else {
+        return deadline.clone();
+    };
+    let most = workload.scale.max();
+    // Both at once are 0 only where ROL-03 refuses.
+    let at_once = max_surge.saturating_add(max_unavailable.value).max(1);
+    let steps = most.div_ceil(at_once).max(1);
+    Traced::derived(
+        deadline.saturating_mul(steps),
+        "rollout time",
+        "progress deadline × (most replicas ÷ (max-surge + max-unavailable), rounded up)",
+        vec![
+            deadline.input("progress deadline"),
+            most.input("most replicas"),
+            max_surge.input("max-surge"),
+            max_unavailable.input("max-unavailable"),
+        ],
+    )
+}

@@ -15,6 +15,8 @@ use super::types::{AuthPlan, AutoPlan, Entry, ScalingPlan, TriggerPlan, TriggerP
 
 /// The least cooldown: Kubernetes' own stabilization window.
 const LEAST_COOLDOWN: Duration = Duration::from_secs(300);
+/// The least window over which a latency is taken.
+const LEAST_WINDOW: Duration = Duration::from_secs(120);
 /// The most the API takes for a stabilization window.
 const MOST_COOLDOWN: Duration = Duration::from_secs(3600);
 
@@ -26,8 +28,7 @@ pub(super) struct Cx<'a> {
     pub(super) workload: &'a Workload,
     /// Name of the workload.
     pub(super) name: &'a Traced<SmolStr>,
-    /// Fetch time and startup window together.
-    pub(super) cold_start: Duration,
+    pub(super) fetch: &'a Traced<Duration>,
     pub(super) startup: &'a Traced<Duration>,
 }
 
@@ -89,7 +90,8 @@ fn cooldown(auto: &Auto, cx: &Cx<'_>) -> Traced<Duration> {
         return written.clone();
     }
     let time = cx
-        .cold_start
+        .fetch
+        .saturating_add(cx.startup.value)
         .saturating_mul(2)
         .max(LEAST_COOLDOWN)
         .min(MOST_COOLDOWN);
@@ -98,8 +100,8 @@ fn cooldown(auto: &Auto, cx: &Cx<'_>) -> Traced<Duration> {
         "scale-down window",
         "2 × (fetch time + startup window), at least 5m, at most the API's 1h",
         vec![
+            cx.fetch.input("fetch time"),
             cx.startup.input("startup window"),
-            crate::resolve::Input::new("cold start", cx.cold_start, cx.startup.from.clone()),
         ],
     )
 }
@@ -331,10 +333,10 @@ fn latency(
     } else {
         series::server(cx.cluster, cx.env, cx.model, cx.workload, name)
     };
-    let window = series::window(cx.cluster);
+    let window = series::window(cx.cluster, LEAST_WINDOW);
     let query = series
         .as_ref()
-        .and_then(|s| Some((s.p95(&window)?, s.rate(&window)?, s)));
+        .and_then(|s| Some((s.p95(window)?, s.rate(window)?, s)));
     let Some((quantile, rate, series)) = query else {
         diagnostics.push(unknown_series(
             trigger,
@@ -390,11 +392,9 @@ fn concurrency(
     let address = prometheus(trigger, cx, diagnostics)?;
     let query = Traced::derived(
         format_smolstr!(
-            "sum({}{{namespace=\"{}\",service=\"{}\",pod=~\"{}-[a-z0-9]+-[a-z0-9]+\"}})",
+            "sum({}{{{}}})",
             metrics::INFLIGHT.name,
-            cx.env.namespace.value,
-            super::names::scraped_service(cx.model).value,
-            cx.name.value
+            series::scraped(cx.env, cx.model, Some(cx.name.as_str()))
         ),
         "concurrency query",
         "requests in all servers of this workload, queued and running",

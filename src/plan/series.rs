@@ -29,16 +29,30 @@ pub(super) struct Series {
     pub(super) from: Origin,
 }
 
-/// Label matchers for the pods behind a Service, for one workload or all.
-fn scraped(env: &Env, model: &Model, workload: Option<&str>) -> String {
+/// The longest time that the server's own histogram tells from longer ones: its last bound. `None`
+/// for an image whose buckets are not known.
+#[must_use]
+pub fn longest_measured(workload: &Workload) -> Option<Duration> {
+    workload.runtime.mlserve()?;
+    let metrics::Kind::Histogram(bounds) = metrics::REQUEST_SECONDS.kind else {
+        return None;
+    };
+    let millis = bounds.last()? * 1000.0;
+    Some(Duration::from_millis(millis as u64))
+}
+
+/// Label matchers for the pods that are scraped of a model; of one workload alone, where `workload`
+/// names it and the model is split.
+pub(super) fn scraped(env: &Env, model: &Model, workload: Option<&str>) -> String {
     let mut labels = format!(
         "namespace=\"{}\",service=\"{}\"",
         env.namespace.value,
         super::names::scraped_service(model).value
     );
-    if let Some(workload) = workload {
-        // A Deployment's pods are called <name>-<template hash>-<random>.
-        labels.push_str(&format!(",pod=~\"{workload}-[a-z0-9]+-[a-z0-9]+\""));
+    if let Some(workload) = workload.filter(|_| model.is_split()) {
+        // A Deployment's pods are called <name>-<template hash>-<random>; what stands before the
+        // five random characters is cut to 58, so that a long name loses the second `-`.
+        labels.push_str(&format!(",pod=~\"{workload}-[a-z0-9]+(-[a-z0-9]{{5}})?\""));
     }
     labels
 }
@@ -111,7 +125,7 @@ pub(super) fn mesh(
 
 impl Series {
     /// The 95th percentile of request times over a window; empty without requests.
-    pub(super) fn p95(&self, window: &str) -> Option<String> {
+    pub(super) fn p95(&self, window: Duration) -> Option<String> {
         let latency = self.latency.as_ref()?;
         Some(format!(
             "histogram_quantile(0.95, sum by (le) (rate({latency}{{{}}}[{window}])))",
@@ -120,7 +134,7 @@ impl Series {
     }
 
     /// Requests a second over a window.
-    pub(super) fn rate(&self, window: &str) -> Option<String> {
+    pub(super) fn rate(&self, window: Duration) -> Option<String> {
         let requests = self.requests.as_ref()?;
         Some(format!(
             "sum(rate({requests}{{{}}}[{window}]))",
@@ -129,7 +143,7 @@ impl Series {
     }
 
     /// Share of failed requests over a window; empty without requests.
-    pub(super) fn failed_share(&self, window: &str) -> Option<String> {
+    pub(super) fn failed_share(&self, window: Duration) -> Option<String> {
         let requests = self.requests.as_ref()?;
         let failed = self.failed.as_ref()?;
         Some(format!(
@@ -159,13 +173,21 @@ pub(super) fn decimal(value: u64, unit: u64) -> String {
     text
 }
 
-/// The window of `rate()`: four scrapes, at least two minutes, in whole minutes, so that one
-/// missed scrape leaves no gap (SCL-08).
-pub(super) fn window(cluster: &Cluster) -> String {
-    let scrape = cluster
+/// How often a cluster's Prometheus scrapes; 30 s where the cluster describes none.
+pub(super) fn scrape(cluster: &Cluster) -> Duration {
+    cluster
         .provides(Api::PrometheusOperator)
-        .map_or(30, |p| p.scrape.as_secs_ceil());
-    format!("{}m", (scrape * 4).div_ceil(60).max(2))
+        .map_or(Duration::from_secs(30), |p| p.scrape.value)
+}
+
+/// The window of `rate()`: four scrapes in whole minutes, at least `least`, so that one missed
+/// scrape leaves no gap (SCL-08).
+pub(super) fn window(cluster: &Cluster, least: Duration) -> Duration {
+    let minutes = scrape(cluster)
+        .saturating_mul(4)
+        .as_secs_ceil()
+        .div_ceil(60);
+    Duration::from_secs(minutes * 60).max(least)
 }
 
 #[cfg(test)]

@@ -23,8 +23,8 @@ pub struct Summary<'w> {
     pub waivers: Box<[Waiver]>,
     /// Why its pods are in the Istio mesh, if they are.
     pub mesh: Option<Origin>,
-    /// The longest rollout deadline of its workloads; only where Flux waits for it.
-    pub deadline: Option<Traced<Duration>>,
+    /// How long the slowest rollout of its workloads takes; only where Flux waits for it.
+    pub rollout_time: Option<Traced<Duration>>,
     /// Its workloads that draw on what others draw on too: a pool's devices, or a quota.
     pub demands: Box<[Demand]>,
     /// Where its routes are reached.
@@ -87,7 +87,7 @@ impl<'w> Summary<'w> {
     ) -> Self {
         let model = plan.model;
         let flux = workspace.gitops.as_ref().is_some_and(|g| g.flux);
-        let longest = || plan.workloads.iter().map(|w| &w.deadline);
+        let longest = || plan.workloads.iter().map(|w| &w.rollout_time);
         let quota = target.cluster.quota(target.env.namespace.as_str());
         let offers = capacity
             .iter()
@@ -99,7 +99,7 @@ impl<'w> Summary<'w> {
             span: model.span,
             waivers: model.waivers.as_slice().into(),
             mesh: plan.mesh.clone(),
-            deadline: flux
+            rollout_time: flux
                 .then(|| longest().max_by_key(|d| d.value).cloned())
                 .flatten(),
             demands: plan

@@ -81,6 +81,8 @@ pub struct WorkloadPlan<'w> {
     pub memory: Traced<Bytes>,
     /// Memory limit.
     pub memory_limit: Traced<Bytes>,
+    /// What the pod may use of its node's disk in all, where the spec gives `resources disk`.
+    pub disk: Option<Traced<Bytes>>,
     /// The user the container runs as; `None` leaves it to the image.
     pub user: Option<Traced<i64>>,
     /// Probes.
@@ -97,6 +99,8 @@ pub struct WorkloadPlan<'w> {
     pub deadline: Traced<Duration>,
     /// How a new version comes in.
     pub rollout: RolloutPlan,
+    /// How long it takes until every replica is of the new version, at worst.
+    pub rollout_time: Traced<Duration>,
     /// Replicas.
     pub scaling: ScalingPlan,
     /// The disruption budget.

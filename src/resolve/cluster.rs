@@ -289,7 +289,8 @@ pub struct Pool {
 /// The GPUs of a pool.
 #[derive(Clone, Debug)]
 pub struct PoolGpu {
-    /// Product, as in the label `nvidia.com/gpu.product` without its `NVIDIA-` prefix.
+    /// Product, as in the label `nvidia.com/gpu.product`, its brand (`NVIDIA-`, `Tesla-`) left out
+    /// or not.
     pub product: Traced<SmolStr>,
     /// GPUs of each node.
     pub per_node: Traced<u64>,

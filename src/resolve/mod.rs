@@ -10,6 +10,7 @@ pub(crate) mod merge;
 pub mod model;
 mod models;
 pub mod origin;
+mod unused;
 pub mod workspace;
 
 #[cfg(test)]
@@ -63,6 +64,10 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
         root.defaults,
     );
     references(&root, &models, &mut diagnostics);
+    if let Some(workspace) = named("workspace").next() {
+        let layers = named("model").chain(named("preset")).chain(root.defaults);
+        unused::auths(workspace, layers, &mut diagnostics);
+    }
     let targets = places
         .into_iter()
         .map(|(env, cluster)| Target {

@@ -17,7 +17,7 @@ cluster "dev" {
 /// workspace node, `rest` beside it. Returns it with the codes of what was found.
 fn workspace(root: &str, rest: &str) -> (Resolved, Vec<&'static str>) {
     let text = format!(
-        "workspace \"w\" edition=1 {{\n image \"mlserve\" \"acme/mlserve:1\"\n env \"staging\" namespace=\"s\" {{ cluster \"dev\" }}\n env \"prod\" namespace=\"p\" {{ cluster \"dev\" }}\n auth \"mq\" secret=\"mq\" {{ host key=\"h\" }}\n{root}\n}}\n{CLUSTER}\n{rest}\n"
+        "workspace \"w\" edition=1 {{\n image \"mlserve\" \"acme/mlserve:1\"\n env \"staging\" namespace=\"s\" {{ cluster \"dev\" }}\n env \"prod\" namespace=\"p\" {{ cluster \"dev\" }}\n{root}\n}}\n{CLUSTER}\n{rest}\n"
     );
     let source = Source::new("mlspec.kdl", text.as_str());
     let parsed = syntax::parse(FileId(0), &source.text);

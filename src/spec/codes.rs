@@ -31,7 +31,7 @@ codes! {
     "LNG-15" "shared-namespace";
     "LNG-16" "no-effect";
     "LNG-17" "literal-interpolation";
-    "LNG-18" "unused-preset";
+    "LNG-18" "never-used";
     "LNG-19" "expired-waiver";
     "LNG-20" "useless-waiver";
     "LNG-21" "unknown-fact";

@@ -476,7 +476,19 @@ fn unknown_node(node: &Node, parent: &'static NodeKind) -> Diagnostic {
             diagnostic.note(format!("known here: {}", names.join(", ")))
         }
     } else {
-        diagnostic.help(format!("`{name}` belongs {}", homes.join(" or ")))
+        let help = format!("`{name}` belongs {}", homes.join(" or "));
+        let home = parent
+            .children
+            .iter()
+            .find(|k| k.children.iter().any(|c| c.name == name));
+        match home {
+            Some(home) => {
+                let remove = if node.ty.is_some() { "(remove)" } else { "" };
+                let home = home.name;
+                diagnostic.help(format!("{help}: write `{home} {{ {remove}{name} … }}`"))
+            }
+            None => diagnostic.help(help),
+        }
     }
 }
 

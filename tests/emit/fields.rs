@@ -280,7 +280,8 @@ fn exports_are_bound_to_their_claims() {
     assert_eq!(used, name);
 }
 
-/// Template parameters count the parts of the output folder.
+/// Template parameters count the parts of the output folder, and what joins them is in no name: else
+/// environment `a` on cluster `b-c` and `a-b` on `c` would be one Application.
 #[test]
 fn application_sets_know_how_deep_the_output_is() {
     let set = named(&objects(ARGOCD), "ApplicationSet", "acme");
@@ -293,19 +294,23 @@ fn application_sets_know_how_deep_the_output_is() {
     );
     assert_eq!(
         template["metadata"]["name"],
-        "{{index .path.segments 2}}-{{index .path.segments 3}}-{{.path.basenameNormalized}}"
+        "{{index .path.segments 2}}.{{index .path.segments 3}}\
+         {{if ne .path.basename \"_platform\"}}.{{.path.basename}}{{end}}"
     );
 }
 
-/// Models wait for their environment's platform, and as long as the slowest of them needs.
+/// Models wait for their environment's platform, and as long as the slowest of them needs until its
+/// last replica is new.
 #[test]
 fn kustomizations_wait() {
     let objects = objects(FLUX);
     let slow = named(&objects, "Kustomization", "prod.slow");
     assert_eq!(slow["spec"]["dependsOn"], json!([{"name": "prod"}]));
     let deadline = &named_in(&objects, "prod/big/slow")["spec"]["progressDeadlineSeconds"];
-    assert_eq!(slow["spec"]["timeout"], format!("{deadline}s"));
-    assert!(deadline.as_i64().unwrap() > 600);
+    let deadline = deadline.as_i64().unwrap();
+    assert!(deadline > 600);
+    // Seven replicas, two at a time.
+    assert_eq!(slow["spec"]["timeout"], format!("{}s", deadline * 4));
     let staging = named(&objects, "Kustomization", "staging.slow");
     assert!(staging["spec"]["dependsOn"].is_null());
     assert_eq!(staging["spec"]["path"], "./out/k8s/staging/big/slow");

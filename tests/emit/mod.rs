@@ -1,6 +1,7 @@
 //! Emitted objects: every field has a source, and what objects say to each other holds.
 
 mod fields;
+mod numbers;
 mod sources;
 mod twice;
 mod workspace;

@@ -86,7 +86,7 @@ fn template(gitops: &Gitops, depth: usize, trace: &mut Trace) -> Template {
     );
     trace.fixed(
         format_args!("{AT}/metadata/name"),
-        "environment, cluster and folder, which are the parts of the path",
+        "environment, cluster and model, the parts of the path, joined by what no name holds; the folder `_platform` has no third part, so that a model called \"platform\" keeps its own",
     );
     trace.fixed(
         format_args!("{AT}/spec/destination/name"),
@@ -106,7 +106,7 @@ fn template(gitops: &Gitops, depth: usize, trace: &mut Trace) -> Template {
         metadata: TemplateMeta {
             annotations: BTreeMap::from([(PATHS, ".")]),
             name: format!(
-                "{{{{index .path.segments {env}}}}}-{{{{index .path.segments {cluster}}}}}-{{{{.path.basenameNormalized}}}}"
+                "{{{{index .path.segments {env}}}}}.{{{{index .path.segments {cluster}}}}}{{{{if ne .path.basename \"_platform\"}}}}.{{{{.path.basename}}}}{{{{end}}}}"
             ),
         },
         spec: ApplicationSpec {

@@ -100,9 +100,9 @@ impl Folder<'_, '_> {
         } else {
             Vec::new()
         };
-        let timeout = model.deadline.as_ref().map(|deadline| {
-            trace.note(format_args!("/spec/timeout"), &deadline.from);
-            deadline.to_string()
+        let timeout = model.rollout_time.as_ref().map(|time| {
+            trace.note(format_args!("/spec/timeout"), &time.from);
+            time.to_string()
         });
         let full = format!("{}.{name}", self.env());
         self.push(

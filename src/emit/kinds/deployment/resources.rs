@@ -75,7 +75,7 @@ pub(super) fn of_server(
 ) -> ResourceRequirements {
     let mut amounts = amounts(pointer, trace);
     amounts.of_workload(plan);
-    if let Some(disk) = &plan.workload.resources.disk {
+    if let Some(disk) = &plan.disk {
         amounts.request(DISK, disk.value, &disk.from);
         amounts.limit(DISK, disk.value, &disk.from);
     }
@@ -94,7 +94,8 @@ pub(super) fn of_server(
 }
 
 /// Of the fetcher, which lies at `pointer`: as much as the server, which costs nothing since
-/// the two never run at once, and the disk that the files take.
+/// the two never run at once, and the disk that the files take. A limit is set only beside the
+/// server's: alone it would be that of the whole pod.
 pub(super) fn of_fetcher(
     plan: &WorkloadPlan<'_>,
     fetcher: &Fetcher,
@@ -105,6 +106,9 @@ pub(super) fn of_fetcher(
     amounts.of_workload(plan);
     if let Some(files) = &fetcher.volume_limit {
         amounts.request(DISK, files.value, &files.from);
+        if plan.disk.is_some() {
+            amounts.limit(DISK, files.value, &files.from);
+        }
     }
     amounts.done()
 }

@@ -115,7 +115,8 @@ pub static POOL: NodeKind = NodeKind {
         prop(
             "gpu",
             Ty::Text,
-            "GPU product, as in the `nvidia.com/gpu.product` label.",
+            "GPU product, as in the `nvidia.com/gpu.product` label; its brand (`NVIDIA-`, `Tesla-`) \
+             may be left out.",
         ),
         req_prop("nodes", COUNT0, "Nodes it has."),
         prop_or(

@@ -19,7 +19,12 @@ pub static RESOURCES: NodeKind = NodeKind {
             "Memory requested.",
         ),
         prop_or("memory-limit", Ty::Bytes, "memory", "Memory limit."),
-        prop("disk", Ty::Bytes, "Scratch disk requested, and its limit."),
+        prop(
+            "disk",
+            Ty::Bytes,
+            "Scratch disk, of `/tmp` above all. The pod requests it and is limited to it, with room \
+             for the model's files, `writable` folders and logs added.",
+        ),
         prop(
             "shm",
             Ty::Bytes,
