@@ -107,11 +107,13 @@ pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compi
     compilation
 }
 
-/// What pools have left when every model has its most replicas. Only models that may ask for a
-/// device are looked at.
+/// What pools and quotas have left when every model has its most replicas. Where there is no quota,
+/// only models that may ask for a device are looked at.
 fn capacity<'w>(workspace: &'w Workspace, models: &Models<'_>) -> Vec<ClusterCapacity<'w>> {
-    let may_ask: Vec<usize> = (0..models.len())
-        .into_par_iter()
+    let all: Vec<usize> = (0..models.len()).collect();
+    let may_ask: Vec<usize> = all
+        .par_iter()
+        .copied()
         .filter(|model| models.mentions(*model, "gpu"))
         .collect();
     let asked = |target: &'w Target, model: usize| {
@@ -121,7 +123,11 @@ fn capacity<'w>(workspace: &'w Workspace, models: &Models<'_>) -> Vec<ClusterCap
     let asked: Vec<_> = workspace
         .targets
         .par_iter()
-        .flat_map(|target| may_ask.par_iter().map(move |model| asked(target, *model)))
+        .flat_map(|target| {
+            let quota = target.cluster.quota(target.env.namespace.as_str());
+            let models = if quota.is_some() { &all } else { &may_ask };
+            models.par_iter().map(move |model| asked(target, *model))
+        })
         .collect();
     plan::capacity(workspace, asked.into_iter().flatten())
 }

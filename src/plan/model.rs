@@ -124,7 +124,13 @@ impl<'w> Cx<'_, 'w> {
             return None;
         };
         let offer = capacity::offer(capacity, cluster.name.as_str(), &placement);
-        let rollout = rollout::rollout(workload, &placement, offer);
+        let rollout = rollout::rollout(
+            workload,
+            &placement,
+            &memory,
+            offer,
+            capacity::quota(capacity, target),
+        );
         let deadline = rollout::deadline(workload, &fetch, &window);
         let grace = termination::grace(model, workload);
         let pre_stop = termination::pre_stop();

@@ -33,6 +33,8 @@ pub(super) struct PoolOffer<'w> {
     pub(super) resource: SmolStr,
     /// How many there are at the pool's most nodes, less what is reserved.
     pub(super) total: u64,
+    /// How many one node has.
+    pub(super) per_node: u64,
     /// Memory of one that a program can use; `None` for an unknown card.
     pub(super) memory: Option<Bytes>,
     /// What GPU feature discovery appends to the product label.
@@ -53,17 +55,24 @@ fn pool_offers(pool: &Pool) -> Vec<PoolOffer<'_>> {
     let nodes = pool.max_nodes.value.max(pool.nodes.value);
     let cards = (nodes * *gpu.per_node).saturating_sub(*gpu.reserved);
     let whole = gpus::card_memory(&gpu.product);
-    let offer = |kind, resource: SmolStr, total, memory, suffix: SmolStr| PoolOffer {
+    let offer = |kind, resource: SmolStr, (total, per_node), memory, suffix: SmolStr| PoolOffer {
         pool,
         gpu,
         kind,
         resource,
         total,
+        per_node,
         memory,
         product_suffix: suffix,
     };
     match &gpu.mode {
-        GpuMode::Whole => vec![offer(Kind::Whole, GPU.into(), cards, whole, "".into())],
+        GpuMode::Whole => vec![offer(
+            Kind::Whole,
+            GPU.into(),
+            (cards, *gpu.per_node),
+            whole,
+            "".into(),
+        )],
         GpuMode::Shared {
             time_slicing,
             replicas,
@@ -82,7 +91,7 @@ fn pool_offers(pool: &Pool) -> Vec<PoolOffer<'_>> {
             vec![offer(
                 kind,
                 resource.into(),
-                cards * **replicas,
+                (cards * **replicas, *gpu.per_node * **replicas),
                 whole,
                 suffix.into(),
             )]
@@ -94,7 +103,7 @@ fn pool_offers(pool: &Pool) -> Vec<PoolOffer<'_>> {
                 cut += *layout.gpus_per_node;
                 for (profile, count) in &layout.slices {
                     // Reserved cards of a pool that is cut are taken from its whole ones.
-                    let total = nodes * *layout.gpus_per_node * **count;
+                    let per_node = *layout.gpus_per_node * **count;
                     let (resource, suffix) = if **single {
                         (GPU.into(), format_smolstr!("-MIG-{}", profile.value))
                     } else {
@@ -104,15 +113,22 @@ fn pool_offers(pool: &Pool) -> Vec<PoolOffer<'_>> {
                     found.push(offer(
                         Kind::Mig(profile.value),
                         resource,
-                        total,
+                        (nodes * per_node, per_node),
                         memory,
                         suffix,
                     ));
                 }
             }
-            let left = (nodes * gpu.per_node.saturating_sub(cut)).saturating_sub(*gpu.reserved);
+            let uncut = gpu.per_node.saturating_sub(cut);
+            let left = (nodes * uncut).saturating_sub(*gpu.reserved);
             if left > 0 && !**single {
-                found.push(offer(Kind::Whole, GPU.into(), left, whole, "".into()));
+                found.push(offer(
+                    Kind::Whole,
+                    GPU.into(),
+                    (left, uncut),
+                    whole,
+                    "".into(),
+                ));
             }
             found
         }

@@ -2,8 +2,9 @@
 
 use crate::resolve::model::{Rollout, Workload};
 use crate::resolve::origin::{Input, Origin, Traced};
-use crate::units::Duration;
+use crate::units::{Bytes, Duration};
 
+use super::quota::QuotaUse;
 use super::types::{Offer, Placement, RolloutPlan};
 
 /// Time to pull an image and schedule a pod, at worst.
@@ -11,13 +12,15 @@ const PULL: Duration = Duration::from_secs(300);
 /// Kubernetes' own default, below which nothing is gained.
 const LEAST: Duration = Duration::from_secs(600);
 
-/// Surge and unavailability. What the spec does not say is derived: one pod more where a
-/// device for it is free when every model is at its most replicas, else one pod less: on a
-/// full pool a surging pod could never be scheduled and the rollout would hang (ROL-01).
+/// Surge and unavailability. What the spec does not say is derived: one pod more where pool and
+/// quota have room for it when every model is at its most replicas, else one pod less: a surging
+/// pod without room is never scheduled, or refused, and the rollout would hang (ROL-01).
 pub(super) fn rollout(
     workload: &Workload,
     placement: &Placement<'_>,
+    memory: &Traced<Bytes>,
     offer: Option<&Offer<'_>>,
+    quota: Option<&QuotaUse<'_>>,
 ) -> RolloutPlan {
     let (surge, unavailable) = match &workload.rollout {
         Rollout::Recreate { kind, .. } => return RolloutPlan::Recreate(Origin::Written(*kind)),
@@ -27,10 +30,6 @@ pub(super) fn rollout(
             ..
         } => (max_surge, max_unavailable),
     };
-    let free = match (&placement.device, offer) {
-        (Some(device), Some(offer)) => Some((offer, *device.count)),
-        _ => None,
-    };
     let max_surge = match (surge, unavailable) {
         (Some(written), _) => written.clone(),
         (None, Some(written)) if **written == 0 => Traced::derived(
@@ -39,27 +38,19 @@ pub(super) fn rollout(
             "1, since no pod may be away",
             vec![written.input("max-unavailable")],
         ),
-        (None, _) => match free {
-            None => Traced::default(1, "rollout max-surge"),
-            Some((offer, each)) => Traced::derived(
-                u64::from(offer.free() >= each),
-                "surge",
-                "1 where the pool has a free device when every model is at its most replicas, else 0",
-                vec![
-                    Input::new("offered", offer.total, offer.pool.name.from.clone()),
-                    Input::new(
-                        "asked by all models",
-                        offer.asked,
-                        Origin::Written(offer.pool.span),
-                    ),
-                    Input::new(
-                        "each replica",
-                        each,
-                        super::placement::asked(workload).unwrap_or(Origin::Default("gpu")),
-                    ),
-                ],
-            ),
-        },
+        (None, _) => {
+            let room = room(workload, placement, memory, offer, quota);
+            if room.inputs.is_empty() {
+                Traced::default(1, "rollout max-surge")
+            } else {
+                Traced::derived(
+                    u64::from(room.enough),
+                    "surge",
+                    "1 where pool and quota have room for one more replica when every model is at its most replicas, else 0",
+                    room.inputs,
+                )
+            }
+        }
     };
     let max_unavailable = match unavailable {
         Some(written) => written.clone(),
@@ -74,6 +65,55 @@ pub(super) fn rollout(
         max_surge,
         max_unavailable,
     }
+}
+
+/// Whether there is room for one more replica, and what says so.
+struct Room {
+    enough: bool,
+    inputs: Vec<Input>,
+}
+
+fn room(
+    workload: &Workload,
+    placement: &Placement<'_>,
+    memory: &Traced<Bytes>,
+    offer: Option<&Offer<'_>>,
+    quota: Option<&QuotaUse<'_>>,
+) -> Room {
+    let mut room = Room {
+        enough: true,
+        inputs: Vec::new(),
+    };
+    let device = placement.device.as_ref();
+    if let (Some(device), Some(offer)) = (device, offer) {
+        room.enough &= offer.room(*device.count) > 0;
+        room.inputs = vec![
+            Input::new("offered", offer.total, offer.pool.name.from.clone()),
+            Input::new(
+                "asked by all models",
+                offer.asked,
+                Origin::Written(offer.pool.span),
+            ),
+            Input::new(
+                "each replica",
+                *device.count,
+                super::placement::asked(workload).unwrap_or(Origin::Default("gpu")),
+            ),
+        ];
+    }
+    let limits = quota.map(|q| q.limits(device, workload.resources.cpu.value, memory.value));
+    for limit in limits.into_iter().flatten() {
+        room.enough &= limit.left() >= limit.each;
+        room.inputs.extend([
+            Input::new(limit.name, limit.show(limit.limit), limit.from.clone()),
+            Input::new(
+                limit.asked_name,
+                limit.show(limit.asked),
+                limit.from.clone(),
+            ),
+        ]);
+    }
+    room
 }
 
 /// When a rollout without progress counts as failed:

@@ -10,6 +10,8 @@ use crate::resolve::workspace::{Target, Workspace};
 use crate::source::Span;
 use crate::units::{Bytes, Duration, HttpPath, ImageRef, Port};
 
+use super::packing::Nodes;
+use super::quota::QuotaUse;
 use super::summary::Summary;
 
 /// The decisions for a whole workspace, models summed up.
@@ -182,6 +184,8 @@ pub struct ClusterCapacity<'w> {
     pub cluster: &'w str,
     /// By pool and resource.
     pub offers: Vec<Offer<'w>>,
+    /// By namespace.
+    pub quotas: Vec<QuotaUse<'w>>,
 }
 
 /// What one pool offers of one resource.
@@ -193,8 +197,12 @@ pub struct Offer<'w> {
     pub resource: SmolStr,
     /// How many there are, at the pool's most nodes, less what is reserved.
     pub total: u64,
+    /// How many one node has.
+    pub per_node: u64,
     /// How many all workloads ask for together, each at its most replicas.
     pub asked: u64,
+    /// What nodes have left then.
+    pub left: Nodes,
 }
 
 /// Probes of a container.

@@ -206,3 +206,71 @@ fn cooldown_shows_fetch_and_startup() {
     assert!(shown.contains("fetch time = 103s"), "{shown}");
     assert!(shown.contains("startup window = "), "{shown}");
 }
+
+/// A surging pod needs room in the quota as well as in the pool: else the API server refuses it.
+#[test]
+fn surge_needs_quota() {
+    let root = |quota: &str| {
+        format!(
+            r#"workspace "acme" edition=1 {{
+    use "models.kdl"
+    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0"
+    env "prod" namespace="ml" {{ cluster "big" }}
+}}
+cluster "big" {{
+    kubernetes "1.36"
+    store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
+    quota "ml" {{ {quota} }}
+    pool "a100" gpu="A100-SXM4-40GB" nodes=2 gpus-per-node=8 cpu="96" memory="800Gi" {{
+        mig strategy="mixed" {{ layout "l" gpus-per-node=8 {{ slice "1g.5gb" count=7 }} }}
+    }}
+}}"#
+        )
+    };
+    let model = r#"model "m" {
+    artifact "s3://models/m/" size="100Mi"
+    gpu mig="1g.5gb"
+    resources cpu="1" memory="2Gi"
+    scale 20
+}"#;
+    for (quota, surge) in [
+        (r#"mig "1g.5gb" 20"#, 0),
+        (r#"mig "1g.5gb" 21"#, 1),
+        (r#"cpu "20500m""#, 0),
+        (r#"cpu "21""#, 1),
+        (r#"memory "41Gi""#, 0),
+        (r#"memory "42Gi""#, 1),
+        (r#"gpu 1"#, 1),
+    ] {
+        let root = root(quota);
+        let objects = objects(&[("mlspec.kdl", root.as_str()), ("models.kdl", model)]);
+        let deployment = named(&objects, "Deployment", "m");
+        let rolling = &deployment["spec"]["strategy"]["rollingUpdate"];
+        assert_eq!(rolling["maxSurge"], surge, "{quota}");
+        assert_eq!(rolling["maxUnavailable"], 1 - surge, "{quota}");
+    }
+}
+
+/// Two pods of five GPUs leave three free on each node: none of them is enough for a third.
+#[test]
+fn surge_needs_a_whole_node() {
+    let root = r#"workspace "acme" edition=1 {
+    use "models.kdl"
+    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0"
+    env "prod" namespace="ml" { cluster "big" }
+}
+cluster "big" {
+    kubernetes "1.36"
+    store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
+    pool "whole" gpu="A100-SXM4-80GB" nodes=2 gpus-per-node=8
+}"#;
+    for (count, surge) in [(5, 0), (4, 1)] {
+        let model = format!(
+            r#"model "m" {{ artifact "s3://models/m/" size="100Mi"; gpu count={count}; scale 2 }}"#
+        );
+        let objects = objects(&[("mlspec.kdl", root), ("models.kdl", model.as_str())]);
+        let deployment = named(&objects, "Deployment", "m");
+        let rolling = &deployment["spec"]["strategy"]["rollingUpdate"];
+        assert_eq!(rolling["maxSurge"], surge, "{count}");
+    }
+}

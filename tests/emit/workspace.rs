@@ -30,6 +30,7 @@ pub(super) const FLUX: &[(&str, &str)] = &[
         "models/slow.kdl",
         r#"model "slow" {
     artifact "s3://models/slow/" size="60Gi"
+    resources memory="16Gi"
     scale 7
     rollout "rolling" max-surge=1 max-unavailable=1
     claim "scratch" size="1Gi" access="RWX"

@@ -21,6 +21,7 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &avl::avl_01::RULE,
     &cst::cst_01::RULE,
+    &cst::cst_05::RULE,
     &git::git_01::RULE,
     &gpu::gpu_01::RULE,
     &gpu::gpu_02::RULE,

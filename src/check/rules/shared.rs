@@ -203,6 +203,7 @@ pub(super) fn demands<'p, 'w>(
 }
 
 /// A workload that draws on an offer.
+#[derive(Clone)]
 pub(super) struct Drawn<'p, 'w> {
     pub(super) model: &'p Summary<'w>,
     pub(super) demand: &'p Demand,

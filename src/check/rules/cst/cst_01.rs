@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::rules::scl::scl_12::device_quota;
 use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{Demand, Plan, Summary, TargetPlan};
 use crate::resolve::cluster::Quota;
@@ -26,9 +25,10 @@ events says why a model does not scale.
 ```kdl
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
+    gpu mig="1g.5gb"
     resources cpu="60"
     only "prod"
-    scale 3
+    scale 2
     rollout "rolling" max-surge=0
     split {
         variant "a" weight=50 primary=#true
@@ -93,8 +93,8 @@ fn devices(target: &TargetPlan<'_>, quota: &Quota, report: &mut Report) {
     let mut limits = BTreeMap::new();
     let demands = target.models.iter().flat_map(|m| &m.demands);
     for device in demands.filter_map(|d| d.device.as_ref()) {
-        if let Some(limit) = device_quota(quota, &device.resource) {
-            limits.insert(device.resource.as_str(), limit);
+        if let Some((limit, what)) = quota.device(&device.resource) {
+            limits.insert(device.resource.as_str(), (limit.value, what));
         }
     }
     for (resource, (limit, what)) in limits {

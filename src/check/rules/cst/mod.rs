@@ -1,3 +1,4 @@
 //! Cost and quotas.
 
 pub(super) mod cst_01;
+pub(super) mod cst_05;

@@ -12,7 +12,8 @@ pub(crate) static RULE: Rule = Rule {
     page: r#"
 ## What it checks
 All workloads that draw on one pool, in every environment of the cluster, fit into it when each
-is at its most replicas. The note lists who asks for how many. A workload that does not fit even
+is at its most replicas, all devices of a replica on one node. The note lists who asks for how
+many. A workload that does not fit even
 alone is SCL-12's.
 
 ## Why it breaks
@@ -50,29 +51,59 @@ Kubernetes scheduler: pods whose extended resources no node has free stay Pendin
 fn check(plan: &Plan<'_>, report: &mut Report) {
     for (cluster, place, offer) in plan.offers() {
         // What does not fit alone is said by SCL-12, and must not hide the others' sum.
-        let fitting: Vec<_> = demands(plan, cluster, place)
-            .filter(|d| d.count() <= offer.total)
+        let alone = offer.nodes();
+        let mut fitting: Vec<_> = demands(plan, cluster, place)
+            .filter(|d| d.demand.replicas.value <= alone.room(d.device.each))
             .collect();
         let sum = fitting
             .iter()
             .fold(0, |sum: u64, d| sum.saturating_add(d.count()));
         if sum > offer.total {
-            overcommitted(offer, sum, &fitting, report);
+            overcommitted(offer, sum, &fitting, None, report);
+            continue;
+        }
+        let mut nodes = alone;
+        let in_order = fitting.clone();
+        fitting.sort_by_key(|d| std::cmp::Reverse(d.device.each));
+        let without_room = fitting.iter().find_map(|d| {
+            let replicas = d.demand.replicas.value;
+            let placed = nodes.place(d.device.each, replicas);
+            (placed < replicas).then(|| {
+                format!(
+                    "with the largest placed first, \"{}\" finds room for {placed} of {replicas} × {}",
+                    d.demand.workload, d.device.each
+                )
+            })
+        });
+        if without_room.is_some() {
+            overcommitted(offer, sum, &in_order, without_room, report);
         }
     }
 }
 
-fn overcommitted(offer: &Offer<'_>, sum: u64, demands: &[Drawn<'_, '_>], report: &mut Report) {
+/// `without_room` says who finds no node where the sum itself fits.
+fn overcommitted(
+    offer: &Offer<'_>,
+    sum: u64,
+    demands: &[Drawn<'_, '_>],
+    without_room: Option<String>,
+    report: &mut Report,
+) {
     // The first of equal ones.
     let Some(largest) = demands.iter().rev().max_by_key(|d| d.count()) else {
         return;
     };
     let device = device(offer);
+    let nodes = if without_room.is_some() {
+        format!(", but its nodes of {} do not hold them", offer.per_node)
+    } else {
+        String::new()
+    };
     report.about(
         largest.model,
         largest.at(),
         format!(
-            "{} workloads ask for {sum} × {device} at most, pool \"{}\" of cluster \"{}\" has {}",
+            "{} workloads ask for {sum} × {device} at most, pool \"{}\" of cluster \"{}\" has {}{nodes}",
             demands.len(),
             offer.pool.name.value,
             largest.model.target.cluster.name.value,
@@ -90,6 +121,9 @@ fn overcommitted(offer: &Offer<'_>, sum: u64, demands: &[Drawn<'_, '_>], report:
                     drawn.device.each,
                     drawn.count(),
                 ));
+            }
+            if let Some(who) = &without_room {
+                d = d.note(who.as_str());
             }
             d.also(offer.pool.span, format!("{} in this pool", offer.total))
                 .help("lower a `max`, ask for smaller slices, or raise the pool's `max-nodes`")

@@ -13,8 +13,9 @@ pub(crate) static RULE: Rule = Rule {
     page: r#"
 ## What it checks
 The most replicas of one workload, times what each asks for, fit into its pool at the pool's most
-nodes (less what is reserved), and into the namespace's quota of GPUs, MIG slices, processors and
-memory. What several models ask for together is GPU-04 (pools) and CST-01 (quotas).
+nodes (less what is reserved), all devices of a replica on one node, and into the namespace's quota
+of GPUs, MIG slices, processors and memory. Where the pool states `cpu` and `memory` of its nodes,
+they hold the replicas too. What several models ask for together is GPU-04 (pools) and CST-01 (quotas).
 
 ## Why it breaks
 The replicas beyond stay Pending, or are refused by the quota. The autoscaler believes that it has
@@ -52,6 +53,7 @@ fn check(model: &ModelPlan<'_>, capacity: &[ClusterCapacity<'_>], report: &mut R
         {
             over_pool(model, workload, offer, *device.count, report);
         }
+        over_nodes(model, workload, report);
         if let Some(quota) = quota {
             over_quota(model, workload, quota, report);
         }
@@ -68,26 +70,83 @@ fn over_pool(
     let scale = &workload.workload.scale;
     let replicas = scale.max().value.max(scale.min().value);
     let asked = replicas.saturating_mul(each);
-    if asked <= offer.total {
+    let holds = offer.nodes().room(each);
+    if replicas <= holds {
         return;
     }
     let device = device(offer);
+    let most = most(workload.workload);
+    let has = if asked > offer.total {
+        String::new()
+    } else {
+        format!(", enough for {holds} replicas")
+    };
     report.add(
         at(scale.max(), model),
         format!(
-            "{} {replicas} × {each} {device} = {asked}, pool \"{}\" has {}",
-            most(workload.workload),
-            offer.pool.name.value,
-            offer.total,
+            "{most} {replicas} × {each} {device} = {asked}, pool \"{}\" has {}{has}",
+            offer.pool.name.value, offer.total,
         ),
         |d| {
-            d.also(offer.pool.span, how_many(offer.pool, offer))
-                .help(format!(
-                    "write at most {}, ask for a smaller device, or raise the pool's `max-nodes`",
-                    offer.total / each.max(1)
+            let d = d.also(offer.pool.span, how_many(offer.pool, offer));
+            let d = if each > 1 {
+                d.note(format!(
+                    "a replica takes its {each} from one node: of {} there is room for {}",
+                    offer.per_node,
+                    offer.per_node / each
                 ))
+            } else {
+                d
+            };
+            d.help(format!(
+                "write at most {holds}, ask for a smaller device, or raise the pool's `max-nodes`"
+            ))
         },
     );
+}
+
+/// One workload alone against processors and memory of its pool's nodes.
+fn over_nodes(model: &ModelPlan<'_>, workload: &WorkloadPlan<'_>, report: &mut Report) {
+    let Some(pool) = workload.placement.pool else {
+        return;
+    };
+    let nodes = pool.max_nodes.value.max(pool.nodes.value);
+    let scale = &workload.workload.scale;
+    let replicas = scale.max().value.max(scale.min().value);
+    let mut judge = |what: &str, on_each: u64, each: String, node: String| {
+        let holds = nodes.saturating_mul(on_each);
+        // A node that holds none is CST-05's.
+        if on_each == 0 || replicas <= holds {
+            return;
+        }
+        report.add(
+            at(scale.max(), model),
+            format!(
+                "{} {replicas} × {each} {what}, pool \"{}\" has room for {holds}",
+                most(workload.workload),
+                pool.name.value,
+            ),
+            |d| {
+                d.also(
+                    pool.span,
+                    format!("{nodes} nodes × {on_each}, as each has {node} {what}"),
+                )
+                .help(format!(
+                    "write at most {holds}, ask for less {what}, or raise the pool's `max-nodes`"
+                ))
+            },
+        );
+    };
+    let cpu = workload.workload.resources.cpu.value;
+    if let Some(node) = &pool.cpu {
+        let on_each = node.millis() / cpu.millis().max(1);
+        judge("CPU", on_each, cpu.to_string(), node.to_string());
+    }
+    let memory = workload.memory.value;
+    if let Some(node) = &pool.memory {
+        let on_each = node.get() / memory.get().max(1);
+        judge("memory", on_each, memory.to_string(), node.to_string());
+    }
 }
 
 /// How a pool comes to its number of devices.
@@ -141,14 +200,14 @@ fn over_quota(
         );
     };
     if let Some(device) = &workload.placement.device
-        && let Some((limit, what)) = device_quota(quota, device.resource.as_str())
-        && scale.value * device.count.value > limit
+        && let Some((limit, what)) = quota.device(&device.resource)
+        && scale.value * device.count.value > limit.value
     {
         let asked = scale.value * device.count.value;
         finding(
             device.count.to_string(),
             asked.to_string(),
-            limit.to_string(),
+            limit.value.to_string(),
             &what,
         );
     }
@@ -175,20 +234,4 @@ fn over_quota(
             "memory",
         );
     }
-}
-
-/// The quota of an extended resource and what it is called; `None` where the quota says nothing of
-/// it.
-pub(in crate::check::rules) fn device_quota(
-    quota: &Quota,
-    resource: &str,
-) -> Option<(u64, String)> {
-    if resource == "nvidia.com/gpu" {
-        return quota.gpu.as_ref().map(|n| (n.value, "GPU".to_owned()));
-    }
-    quota
-        .mig
-        .iter()
-        .find(|(profile, _)| profile.resource() == resource)
-        .map(|(profile, n)| (n.value, format!("MIG {}", profile.value)))
 }

@@ -136,8 +136,16 @@ pub static POOL: NodeKind = NodeKind {
             "0",
             "GPUs of the pool that others use.",
         ),
-        prop("cpu", Ty::Cpu, "Processor of each node."),
-        prop("memory", Ty::Bytes, "Memory of each node."),
+        prop(
+            "cpu",
+            Ty::Cpu,
+            "Processor that pods of a node may request in all.",
+        ),
+        prop(
+            "memory",
+            Ty::Bytes,
+            "Memory that pods of a node may request in all.",
+        ),
         prop_or(
             "spot",
             Ty::Bool,
