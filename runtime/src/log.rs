@@ -1,7 +1,8 @@
 //! Log lines on standard error: one JSON object or one line of text per event.
 
 use std::io::Write;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use mlspec_contract::config::{Level, Log, LogFormat, RequestLog};
 
@@ -12,6 +13,30 @@ use crate::json::write_string;
 #[derive(Debug, Clone)]
 pub struct Logger {
     config: Log,
+    second: Arc<Mutex<Second>>,
+}
+
+/// The lines about requests in the current second.
+#[derive(Debug)]
+struct Second {
+    started: Instant,
+    lines: u32,
+    left_out: u64,
+}
+
+impl Second {
+    /// Whether one more line is written; and how many were left out of a second that is over, to be told now.
+    fn admit(&mut self, now: Instant, most: u32) -> (bool, u64) {
+        let mut told = 0;
+        if now.saturating_duration_since(self.started) >= Duration::from_secs(1) {
+            (self.started, self.lines) = (now, 0);
+            told = std::mem::take(&mut self.left_out);
+        }
+        let admitted = self.lines < most;
+        self.lines += u32::from(admitted);
+        self.left_out += u64::from(!admitted);
+        (admitted, told)
+    }
 }
 
 /// One request for the log.
@@ -36,7 +61,15 @@ pub struct RequestLine<'a> {
 impl Logger {
     /// A logger for a configuration.
     pub fn new(config: Log) -> Self {
-        Self { config }
+        let second = Second {
+            started: Instant::now(),
+            lines: 0,
+            left_out: 0,
+        };
+        Self {
+            config,
+            second: Arc::new(Mutex::new(second)),
+        }
     }
 
     /// Logs an event with fields.
@@ -68,7 +101,7 @@ impl Logger {
         } else {
             Level::Info
         };
-        if level < self.config.level {
+        if level < self.config.level || !self.admit() {
             return;
         }
         let mut line = Vec::with_capacity(256);
@@ -96,6 +129,26 @@ impl Logger {
             self.field(&mut line, "span_id", parts.next().unwrap_or_default());
         }
         self.end(line);
+    }
+
+    /// Whether there is room for a line about a request; tells how many there was none for.
+    fn admit(&self) -> bool {
+        let most = self.config.requests_per_second;
+        let (admitted, left_out) = self
+            .second
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .admit(Instant::now(), most);
+        if left_out > 0 {
+            let count = left_out.to_string();
+            let fields = [("left_out", count.as_str())];
+            self.event(
+                Level::Warn,
+                "requests were not logged: too many in a second",
+                &fields,
+            );
+        }
+        admitted
     }
 
     fn start(&self, line: &mut Vec<u8>, level: Level, message: &str) {
@@ -198,6 +251,24 @@ fn civil(days: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_beyond_a_second_s_share_are_counted_and_told() {
+        let start = Instant::now();
+        let mut second = Second {
+            started: start,
+            lines: 0,
+            left_out: 0,
+        };
+        let admitted: Vec<_> = (0..5).map(|_| second.admit(start, 3)).collect();
+        assert_eq!(
+            admitted,
+            [(true, 0), (true, 0), (true, 0), (false, 0), (false, 0)]
+        );
+        let later = start + Duration::from_secs(1);
+        assert_eq!(second.admit(later, 3), (true, 2));
+        assert_eq!(second.admit(later, 3), (true, 0));
+    }
 
     #[test]
     fn dates_are_right_around_leap_days() {

@@ -49,7 +49,10 @@ fn rows(rows: &[u32]) -> Vec<Waiting> {
 }
 
 struct Case {
+    /// From short to long.
     waiting: Vec<Waiting>,
+    /// Place of the one that came first.
+    first: usize,
     /// Rows usually in the system, and the usual quiet time before an arrival.
     usual_rows: u32,
     gap: Option<Duration>,
@@ -61,6 +64,7 @@ impl Case {
     fn new(waiting: Vec<Waiting>, cost: CostModel) -> Self {
         Self {
             waiting,
+            first: 0,
             usual_rows: 1,
             gap: None,
             policy: POLICY,
@@ -85,6 +89,7 @@ impl Case {
         let start = Instant::now();
         let view = QueueView {
             waiting: &self.waiting,
+            first: self.first,
             unit: 1,
             since: start,
             last_event: start,
@@ -97,8 +102,15 @@ impl Case {
         )
     }
 
+    /// The first `count` run.
     fn runs(self, count: usize) {
-        assert_eq!(self.decide_after(Duration::ZERO).1, Decision::Run(count));
+        self.runs_at(0..count);
+    }
+
+    /// Those at these places run.
+    fn runs_at(self, places: impl IntoIterator<Item = usize>) {
+        let expected = Decision::Run(places.into_iter().collect());
+        assert_eq!(self.decide_after(Duration::ZERO).1, expected);
     }
 
     fn waits(self, time: Duration) {
@@ -202,28 +214,74 @@ fn the_configuration_can_forbid_waiting_or_demand_it() {
         .runs(32);
 }
 
+/// A text model whose run costs 2 ms and a quarter of a millisecond per token, padding included.
+fn by_tokens() -> CostModel {
+    let time = |tokens: u64| Duration::from_micros(2000 + 250 * tokens);
+    measured(&[4, 16, 64, 256, 1024].map(|tokens| (tokens, time(tokens))))
+}
+
+fn lengths(lengths: &[usize]) -> Case {
+    let waiting = lengths.iter().map(|&length| Waiting { rows: 1, length });
+    Case::new(waiting.collect(), by_tokens())
+}
+
 #[test]
 fn unequal_lengths_are_padded_only_as_far_as_it_pays() {
-    // Work is rows times the longest: three of length 10 are worth padding to 11, not to 48.
-    let cost = measured(&[
-        (10, ms(5)),
-        (20, ms(9)),
-        (44, ms(16)),
-        (100, ms(38)),
-        (200, ms(76)),
-    ]);
-    let lengths = [10, 10, 10, 11, 48];
-    let waiting = lengths
-        .iter()
-        .map(|&length| Waiting { rows: 1, length })
-        .collect();
-    Case::new(waiting, cost).runs(4);
+    // Three of length 10 are worth padding to 11, not to 48.
+    lengths(&[10, 10, 10, 11, 48]).runs(4);
+    // Padding two to 20 costs more than a run of their own.
+    lengths(&[10, 10, 20, 20]).runs(2);
+    // Padding one by a little costs less.
+    lengths(&[10, 12, 40]).runs(2);
+}
+
+#[test]
+fn the_one_that_came_first_always_runs_whatever_its_length() {
+    Case {
+        first: 4,
+        ..lengths(&[10, 10, 10, 11, 48])
+    }
+    .runs_at([4]);
+    Case {
+        first: 3,
+        ..lengths(&[4, 4, 4, 30, 31, 32])
+    }
+    .runs_at([3, 4, 5]);
+}
+
+#[test]
+fn of_equal_requests_those_that_came_first_run() {
+    // At most 4 rows: the run of the longest takes one of length 10, the first of them.
+    let policy = Policy {
+        max_rows: 4,
+        ..POLICY
+    };
+    Case {
+        first: 5,
+        ..lengths(&[10, 10, 10, 10, 10, 11, 11, 11]).policy(policy)
+    }
+    .runs_at([0, 5, 6, 7]);
+}
+
+#[test]
+fn unequal_lengths_without_measurements_share_a_run_by_nearness() {
+    let policy = Policy {
+        max_rows: 3,
+        ..POLICY
+    };
+    Case {
+        first: 2,
+        cost: CostModel::default(),
+        ..lengths(&[1, 8, 10, 11, 30]).policy(policy)
+    }
+    .runs_at([1, 2, 3]);
 }
 
 proptest! {
     #[test]
-    fn always_a_prefix_within_the_bounds_and_never_a_wait_beyond_the_delay(
+    fn always_the_first_within_the_bounds_and_never_a_wait_beyond_the_delay(
         waiting in prop::collection::vec((1u32..40, 1usize..50), 1..60),
+        first: prop::sample::Index,
         points in prop::collection::btree_map(1u64..5000, 1u64..100_000, 0..12),
         usual_rows in 0u32..64,
         gap in prop::option::of(0u64..10_000),
@@ -231,18 +289,27 @@ proptest! {
         max_rows in 1u32..64,
         fixed_delay: bool,
     ) {
-        let waiting: Vec<Waiting> = waiting.into_iter().map(|(rows, length)| Waiting { rows, length }).collect();
+        let mut waiting: Vec<Waiting> = waiting.into_iter().map(|(rows, length)| Waiting { rows, length }).collect();
+        waiting.sort_by_key(|request| request.length);
+        let length = first.get(&waiting).length;
+        let first = waiting.partition_point(|request| request.length < length);
         let points: Vec<_> = points.into_iter().map(|(work, us)| (work, Duration::from_micros(us))).collect();
         let policy = Policy { max_rows, max_delay: ms(5), fixed_delay };
         let case = Case {
-            waiting: waiting.clone(), usual_rows, gap: gap.map(Duration::from_micros), policy, cost: measured(&points),
+            waiting: waiting.clone(), first, usual_rows, gap: gap.map(Duration::from_micros), policy, cost: measured(&points),
         };
         let (start, decision) = case.decide_after(Duration::from_micros(waited));
         match decision {
-            Decision::Run(count) => {
-                prop_assert!((1..=waiting.len()).contains(&count));
-                let rows: u32 = waiting[..count].iter().map(|request| request.rows).sum();
-                prop_assert!(count == 1 || rows <= max_rows);
+            Decision::Run(places) => {
+                prop_assert!(places.contains(&first));
+                prop_assert!(places.windows(2).all(|pair| pair[0] < pair[1]));
+                let rows: u32 = places.iter().map(|&place| waiting[place].rows).sum();
+                prop_assert!(places.len() == 1 || rows <= max_rows);
+                // Of equal lengths, none is passed over for a later one.
+                let passed = |place: usize| place > 0 && waiting[place - 1].length == waiting[place].length
+                    && waiting[place - 1].rows == 1 && waiting[place].rows == 1 && !places.contains(&(place - 1));
+                let same_rows = waiting.iter().all(|request| request.rows == 1);
+                prop_assert!(!same_rows || !places.iter().any(|&place| passed(place)));
             }
             Decision::WaitUntil(until) => {
                 prop_assert!(until > start + Duration::from_micros(waited));

@@ -5,33 +5,9 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
 use crate::support::{
-    Fixture, INFER, PANIC, REFUSE, SLOW, SLOWNESS, connect, get, post, read_reply, row, send, serve,
+    INFER, PANIC, REFUSE, SLOW, SLOWNESS, connect, eventually, get, inflight, post, read_reply,
+    row, send, serve, waiting,
 };
-
-/// Waits for something that other threads bring about.
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-fn inflight(server: &Fixture) -> u64 {
-    server.running.server.repository.all()[0]
-        .stats
-        .inflight
-        .load(SeqCst)
-}
-
-fn waiting(server: &Fixture) -> u64 {
-    server.running.server.repository.all()[0]
-        .active()
-        .unwrap()
-        .queue
-        .load()
-        .requests
-}
 
 #[test]
 fn one_bad_request_does_not_fail_its_batch_mates() {

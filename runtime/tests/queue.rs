@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use mlspec_contract::config::{ModelConfig, Padding};
+use mlspec_contract::config::{BatchAxis, ModelConfig, Padding};
 use mlspec_runtime::batch::gather::{Gathered, gather};
 use mlspec_runtime::batch::split::{Share, split};
-use mlspec_runtime::batch::{Queue, Request};
+use mlspec_runtime::batch::{Queue, Reply, Request};
 use mlspec_runtime::failure::{Failure, Kind};
 use mlspec_runtime::model::{Dim, Layout, Signature, TensorSpec};
 use mlspec_runtime::tensor::{DType, Tensor};
 use proptest::prelude::*;
-use tokio::sync::oneshot;
 
 fn signature() -> Signature {
     let dims = |last: &str| vec![Dim::Free("batch".into()), Dim::Free(last.into())];
@@ -41,7 +40,7 @@ fn request(rows: u32, length: usize, mark: i64, priority: u32) -> Request {
         shape: vec![rows as usize, length],
         data: values.into(),
     };
-    let (reply, receiver) = oneshot::channel();
+    let (reply, receiver) = Reply::channel();
     // Dropping the receiver means that the client has gone; these clients stay.
     std::mem::forget(receiver);
     Request {
@@ -60,7 +59,7 @@ fn request(rows: u32, length: usize, mark: i64, priority: u32) -> Request {
 fn queue(padding: &Padding, edit: impl FnOnce(&mut ModelConfig)) -> (Queue, Arc<Layout>) {
     let mut config = ModelConfig::new("m", "m.onnx");
     edit(&mut config);
-    let layout = Arc::new(Layout::new(&signature(), padding).unwrap());
+    let layout = Arc::new(Layout::new(&signature(), &config.batch, padding).unwrap());
     (
         Queue::new(&config, Arc::clone(&layout), Instant::now()),
         layout,
@@ -109,10 +108,29 @@ fn a_deadline_that_cannot_be_met_is_refused_at_once() {
 }
 
 #[test]
+fn the_outlook_is_known_before_a_request_is_decoded() {
+    let (queue, _) = queue(&Padding::Off {}, |_| {});
+    queue.measured(2, Duration::from_secs(2));
+    queue.measured(20, Duration::from_secs(20));
+    let refused = |seconds| {
+        let now = Instant::now();
+        queue.would_refuse(now, now + Duration::from_secs(seconds))
+    };
+    assert_eq!(refused(0), Ok(()), "an idle engine always tries");
+    for _ in 0..5 {
+        queue.push(request(1, 1, 0, 0), Instant::now()).unwrap();
+    }
+    assert_eq!(refused(1).unwrap_err().kind, Kind::TooLate);
+    assert_eq!(refused(60), Ok(()));
+    queue.abort(ended());
+    assert_eq!(refused(0), Ok(()), "nothing waits any more");
+}
+
+#[test]
 fn a_client_that_has_gone_costs_nothing() {
     let (queue, _) = queue(&Padding::Off {}, |_| {});
     let mut gone = request(1, 1, 7, 0);
-    let (reply, receiver) = oneshot::channel();
+    let (reply, receiver) = Reply::channel();
     gone.reply = reply;
     queue.push(gone, Instant::now()).unwrap();
     queue.push(request(1, 1, 8, 0), Instant::now()).unwrap();
@@ -166,6 +184,74 @@ fn shapes_never_mix_without_padding() {
     assert_eq!(sizes, [3, 2, 1]);
 }
 
+#[test]
+fn a_batch_on_another_axis_is_joined_and_cut_and_shared_values_keep_others_apart() {
+    let free = || Dim::Free("batch".into());
+    let spec = |name: &str, dims: Vec<Dim>| TensorSpec {
+        name: name.into(),
+        dtype: DType::Int64,
+        dims,
+    };
+    let signature = Signature {
+        inputs: vec![
+            spec("state", vec![Dim::Fixed(2), free()]),
+            spec("rate", vec![]),
+        ],
+        outputs: vec![spec("state_out", vec![Dim::Fixed(2), free()])],
+    };
+    let mut config = ModelConfig::new("m", "m.onnx");
+    let axis = |tensor: &str, axis| BatchAxis {
+        tensor: tensor.into(),
+        axis,
+    };
+    config.batch.axes = vec![
+        axis("state", Some(1)),
+        axis("rate", None),
+        axis("state_out", Some(1)),
+    ];
+    let layout = Arc::new(Layout::new(&signature, &config.batch, &config.padding).unwrap());
+    let queue = Queue::new(&config, Arc::clone(&layout), Instant::now());
+    let tensor = |shape: &[usize], values: &[i64]| Tensor {
+        dtype: DType::Int64,
+        shape: shape.to_vec(),
+        data: values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect(),
+    };
+    for (rows, values, rate) in [
+        (1, &[1, 10][..], 8),
+        (2, &[2, 3, 20, 30][..], 8),
+        (1, &[4, 40][..], 16),
+    ] {
+        let mut request = request(rows, 1, 0, 0);
+        request.inputs = vec![tensor(&[2, rows as usize], values), tensor(&[], &[rate])];
+        queue.push(request, Instant::now()).unwrap();
+    }
+    queue.close(ended());
+    let batch = queue.next().unwrap();
+    assert_eq!(batch.requests.len(), 2, "another rate runs on its own");
+    let mut gathered = Gathered::default();
+    gather(&batch.requests, &layout, &mut gathered);
+    let whole = tensor(&[2, 3], &[1, 2, 3, 10, 20, 30]);
+    assert_eq!(gathered.shapes, [vec![2, 3], vec![]]);
+    assert_eq!(gathered.buffers[0].bytes(), &whole.data[..]);
+    assert_eq!(gathered.buffers[1].bytes(), 8i64.to_le_bytes());
+    let shares: Vec<Share> = batch
+        .requests
+        .iter()
+        .map(|r| Share {
+            rows: r.rows as usize,
+            length: r.length,
+        })
+        .collect();
+    let axes = layout.batch.as_ref().unwrap();
+    let answers = split(&[whole], &shares, &axes.outputs, &[]).unwrap();
+    for (request, answer) in batch.requests.iter().zip(&answers) {
+        assert_eq!(answer[0], request.inputs[0]);
+    }
+}
+
 proptest! {
     #[test]
     fn everyone_gets_their_own_rows_and_nobody_is_lost(
@@ -193,7 +279,7 @@ proptest! {
             };
             let shares: Vec<Share> =
                 batch.requests.iter().map(|r| Share { rows: r.rows as usize, length: r.length }).collect();
-            let answers = split(&[output], &shares, &layout).unwrap();
+            let answers = split(&[output], &shares, &[Some(0)], &layout.sequence.as_ref().map(|s| s.outputs.clone()).unwrap_or_default()).unwrap();
             for (request, answer) in batch.requests.iter().zip(&answers) {
                 prop_assert_eq!(&answer[0], &request.inputs[0]);
                 if request.rows > 0 {

@@ -27,7 +27,7 @@ impl Process {
         );
         let config = folder.join("config.yaml");
         let text = format!(
-            r#"{{"http": "127.0.0.1:0", "grpc": "127.0.0.1:0", "log": {{"requests": "all"}}, "drain": {drain},
+            r#"{{"http": "127.0.0.1:0", "grpc": "127.0.0.1:0", "log": {{"requests": "all", "requestsPerSecond": 1000000}}, "drain": {drain},
                 "models": [{{"name": "m", "path": "{model}", "engine": "tract"}}], "admin": "127.0.0.1:0"}}"#
         );
         std::fs::write(&config, text).unwrap();

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mlspec_contract::config::{ModelConfig, RequestLog, ServerConfig};
@@ -45,6 +45,63 @@ impl Engine for Doubler {
     }
 }
 
+/// Gives back what it gets.
+struct Echo;
+
+impl Engine for Echo {
+    fn run(&mut self, inputs: &[Input<'_>]) -> Result<Vec<Tensor>, String> {
+        let tensor = |input: &Input<'_>| Tensor {
+            dtype: input.dtype,
+            shape: input.shape.to_vec(),
+            data: Bytes::copy_from_slice(input.data),
+        };
+        Ok(inputs.iter().map(tensor).collect())
+    }
+}
+
+/// A model that gives back what it gets: one input `x` of this type and these axes, `_` for one of any size.
+pub(crate) fn echo(name: &str, dtype: DType, dims: &[&str]) -> ModelConfig {
+    ModelConfig::new(name, format!("echo {} {}", dtype.name(), dims.join(" ")))
+}
+
+/// What a path says that [`echo`] made, or the doubler.
+fn load(path: &str, runs: &Arc<AtomicU64>) -> Loaded {
+    let mut words = path.split_whitespace();
+    let echo = words.next() == Some("echo");
+    let (dtype, dims): (DType, Vec<Dim>) = match echo {
+        true => (
+            DType::parse(words.next().unwrap()).unwrap(),
+            words
+                .map(|size| match size.parse() {
+                    Ok(size) => Dim::Fixed(size),
+                    Err(_) => Dim::Free("batch".to_owned()),
+                })
+                .collect(),
+        ),
+        false => (
+            DType::Fp32,
+            vec![Dim::Free("batch".to_owned()), Dim::Fixed(3)],
+        ),
+    };
+    let spec = |name: &str| TensorSpec {
+        name: name.to_owned(),
+        dtype,
+        dims: dims.clone(),
+    };
+    let engine: Box<dyn Engine> = match echo {
+        true => Box::new(Echo),
+        false => Box::new(Doubler(Arc::clone(runs))),
+    };
+    Loaded {
+        signature: Signature {
+            inputs: vec![spec("x")],
+            outputs: vec![spec("y")],
+        },
+        engines: vec![engine],
+        platform: "test".to_owned(),
+    }
+}
+
 /// A running server with the model `m`.
 pub(crate) struct Fixture {
     pub(crate) running: Running,
@@ -61,21 +118,11 @@ pub(crate) fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
     edit(&mut config);
     let runs = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&runs);
-    let mut running = start_with(config, move |_| {
-        let spec = |name: &str| TensorSpec {
-            name: name.to_owned(),
-            dtype: DType::Fp32,
-            dims: vec![Dim::Free("batch".to_owned()), Dim::Fixed(3)],
-        };
-        let loaded = Loaded {
-            signature: Signature {
-                inputs: vec![spec("x")],
-                outputs: vec![spec("y")],
-            },
-            engines: vec![Box::new(Doubler(Arc::clone(&counter)))],
-            platform: "test".to_owned(),
-        };
-        Ok((loaded, Chosen::Tract("a test".to_owned())))
+    let mut running = start_with(config, move |model| {
+        Ok((
+            load(&model.path, &counter),
+            Chosen::Tract("a test".to_owned()),
+        ))
     })
     .unwrap();
     running.loaded(Duration::from_secs(10)).unwrap().unwrap();
@@ -93,6 +140,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
@@ -124,6 +172,7 @@ pub(crate) fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
                 status,
                 head,
                 body: String::from_utf8_lossy(&bytes[end + 4..]).into_owned(),
+                bytes: bytes.split_off(end + 4),
             });
         }
         match stream.read(&mut chunk).ok()? {
@@ -133,12 +182,19 @@ pub(crate) fn read_reply(stream: &mut TcpStream) -> Option<Reply> {
     }
 }
 
-pub(crate) fn send(stream: &mut TcpStream, method: &str, path: &str, headers: &str, body: &str) {
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+pub(crate) fn send(
+    stream: &mut TcpStream,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &(impl AsRef<[u8]> + ?Sized),
+) {
+    let body = body.as_ref();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n{headers}\r\n",
         body.len()
     );
-    stream.write_all(request.as_bytes()).unwrap();
+    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
 }
 
 pub(crate) fn post(address: SocketAddr, path: &str, body: &str) -> Reply {
@@ -159,3 +215,28 @@ pub(crate) fn row(value: f32) -> String {
 }
 
 pub(crate) const INFER: &str = "/v2/models/m/infer";
+
+/// Waits for something that other threads bring about.
+pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+pub(crate) fn inflight(server: &Fixture) -> u64 {
+    server.running.server.repository.all()[0]
+        .stats
+        .inflight
+        .load(SeqCst)
+}
+
+pub(crate) fn waiting(server: &Fixture) -> u64 {
+    server.running.server.repository.all()[0]
+        .active()
+        .unwrap()
+        .queue
+        .load()
+        .requests
+}

@@ -2,20 +2,16 @@
 
 use std::time::Duration;
 
+use super::estimate::Estimate;
+
 /// Steps of the curve per doubling of work.
 const STEPS: f64 = 4.0;
-
-/// Share of a new measurement in the estimate: slow, since machines are noisy.
-const LEARNING: f64 = 0.1;
-
-/// A measurement counts as at most this multiple of the estimate, so that one stall does not bend the curve.
-const OUTLIER: f64 = 2.0;
 
 #[derive(Debug, Clone, Copy)]
 struct Knot {
     step: i32,
-    work: f64,
-    seconds: f64,
+    work: Estimate,
+    seconds: Estimate,
 }
 
 /// Measured run times by work, forced to grow with work.
@@ -34,26 +30,41 @@ impl CostModel {
         let step = (work.log2() * STEPS).round() as i32;
         match self.knots.binary_search_by_key(&step, |knot| knot.step) {
             Ok(index) => {
-                let knot = &mut self.knots[index];
-                let bounded = seconds.clamp(knot.seconds / OUTLIER, knot.seconds * OUTLIER);
-                knot.seconds += (bounded - knot.seconds) * LEARNING;
-                knot.work += (work - knot.work) * LEARNING;
+                self.knots[index].seconds.observe(seconds);
+                self.knots[index].work.observe(work);
             }
             Err(index) => self.knots.insert(
                 index,
                 Knot {
                     step,
-                    work,
-                    seconds,
+                    work: Estimate::new(work),
+                    seconds: Estimate::new(seconds),
                 },
             ),
         }
+        self.smooth();
+    }
+
+    /// Pools neighbors that contradict the order, so that the curve never falls and no single knot lifts all above it.
+    fn smooth(&mut self) {
         self.curve.clear();
-        let mut least = 0.0f64;
+        let mut pools: Vec<(f64, usize)> = Vec::with_capacity(self.knots.len());
         for knot in &self.knots {
-            least = least.max(knot.seconds);
-            self.curve.push((knot.work, least));
+            pools.push((knot.seconds.value(), 1));
+            while let [.., (low, few), (high, more)] = &pools[..]
+                && low > high
+            {
+                let count = few + more;
+                let mean = (low * *few as f64 + high * *more as f64) / count as f64;
+                pools.truncate(pools.len() - 2);
+                pools.push((mean, count));
+            }
         }
+        let seconds = pools
+            .iter()
+            .flat_map(|&(mean, count)| std::iter::repeat_n(mean, count));
+        self.curve
+            .extend(self.knots.iter().map(|knot| knot.work.value()).zip(seconds));
     }
 
     /// Whether there is enough to decide from: two sizes of run.
@@ -103,6 +114,10 @@ mod tests {
         model
     }
 
+    fn micros(model: &CostModel, work: f64) -> f64 {
+        (model.seconds(work).unwrap() * 1e6).round()
+    }
+
     #[test]
     fn one_size_is_not_enough() {
         assert_eq!(model(&[]).seconds(1.0), None);
@@ -112,16 +127,17 @@ mod tests {
     #[test]
     fn between_measurements_it_interpolates_and_beyond_it_scales() {
         let model = model(&[(100, 1000), (200, 2000)]);
-        let micros = |work| (model.seconds(work).unwrap() * 1e6).round();
-        assert_eq!(micros(10.0), 1000.0);
-        assert_eq!(micros(150.0), 1500.0);
-        assert_eq!(micros(400.0), 4000.0);
+        assert_eq!(micros(&model, 10.0), 1000.0);
+        assert_eq!(micros(&model, 150.0), 1500.0);
+        assert_eq!(micros(&model, 400.0), 4000.0);
     }
 
     #[test]
-    fn a_larger_run_never_counts_as_cheaper() {
-        let model = model(&[(100, 3000), (200, 2000)]);
-        assert!(model.seconds(200.0) >= model.seconds(100.0));
+    fn a_larger_run_never_counts_as_cheaper_and_one_bad_knot_lifts_few() {
+        let model = model(&[(100, 1000), (200, 5000), (400, 4000), (800, 8000)]);
+        assert_eq!(micros(&model, 200.0), 4500.0);
+        assert_eq!(micros(&model, 400.0), 4500.0);
+        assert_eq!(micros(&model, 800.0), 8000.0);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use half::{bf16, f16};
 
+use super::axis::join;
 use super::request::Request;
 use crate::model::{Layout, SequenceAxis};
 use crate::tensor::{AlignedBuffer, DType, Tensor};
@@ -24,7 +25,7 @@ pub struct Gathered {
     pub length: usize,
 }
 
-/// Writes the inputs of `requests` into `out`, one after another along axis 0, padded to the longest.
+/// Writes the inputs of `requests` into `out`, one after another along the batch axis, padded to the longest.
 ///
 /// All requests come from one lane; for a model without a batch axis there is exactly one.
 pub fn gather(requests: &[Request], layout: &Layout, out: &mut Gathered) {
@@ -45,32 +46,28 @@ pub fn gather(requests: &[Request], layout: &Layout, out: &mut Gathered) {
         let shape = &mut out.shapes[input];
         shape.clear();
         shape.extend_from_slice(&first.inputs[input].shape);
-        if layout.batched {
-            shape[0] = out.rows;
+        let batch = layout.input_batch(input);
+        if let Some(batch) = batch {
+            shape[batch] = out.rows;
         }
-        let axis = layout
-            .sequence
-            .as_ref()
-            .and_then(|sequence| sequence.inputs[input]);
+        let axis = layout.input_length(input);
         if let Some(axis) = axis {
             shape[axis.axis] = out.length;
         }
         let buffer = &mut out.buffers[input];
         buffer.shrink(KEPT);
-        let parts = requests.iter().map(|request| &request.inputs[input]);
+        // What has no batch axis is the same for all.
+        let count = if batch.is_some() { requests.len() } else { 1 };
+        let parts = requests[..count]
+            .iter()
+            .map(|request| &request.inputs[input]);
         match (axis, first.inputs[input].dtype.size()) {
             (Some(axis), Some(size)) => out.padded += pad(parts, axis, out.length, size, buffer),
-            _ => concat(parts, buffer),
+            _ => {
+                let size = parts.clone().map(|part| part.data.len()).sum();
+                join(parts, batch.unwrap_or(0), buffer.reset(size));
+            }
         }
-    }
-}
-
-fn concat<'a>(parts: impl Iterator<Item = &'a Tensor> + Clone, buffer: &mut AlignedBuffer) {
-    let mut rest = buffer.reset(parts.clone().map(|part| part.data.len()).sum());
-    for part in parts {
-        let (here, after) = rest.split_at_mut(part.data.len());
-        here.copy_from_slice(&part.data);
-        rest = after;
     }
 }
 

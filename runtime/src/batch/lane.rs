@@ -10,6 +10,9 @@ use crate::model::Layout;
 /// Requests looked at for one decision; more never fit a run that pays.
 const HORIZON: usize = 512;
 
+/// The same where lengths differ: cutting them into runs takes time with the square of their number.
+const PADDED_HORIZON: usize = 96;
+
 /// A queue of requests that may share a run, by priority and then arrival.
 #[derive(Debug)]
 pub struct Lane {
@@ -32,26 +35,23 @@ impl Lane {
         let Some(first) = self.requests.front() else {
             return false;
         };
-        if !layout.batched {
+        let Some(batch) = &layout.batch else {
             return true;
-        }
-        let axis_of = |input: usize| {
-            layout
-                .sequence
-                .as_ref()
-                .and_then(|s| s.inputs[input])
-                .map(|s| s.axis)
         };
         first
             .inputs
             .iter()
             .zip(&request.inputs)
+            .zip(&batch.inputs)
             .enumerate()
-            .all(|(input, (a, b))| {
-                let skipped = axis_of(input);
+            .all(|(input, ((a, b), batch))| {
+                let Some(batch) = *batch else {
+                    return a == b;
+                };
+                let length = layout.input_length(input).map(|length| length.axis);
+                let free = |axis| axis == batch || Some(axis) == length;
                 a.shape.len() == b.shape.len()
-                    && (1..a.shape.len())
-                        .all(|axis| Some(axis) == skipped || a.shape[axis] == b.shape[axis])
+                    && (0..a.shape.len()).all(|axis| free(axis) || a.shape[axis] == b.shape[axis])
             })
     }
 
@@ -94,15 +94,15 @@ impl Lane {
         std::mem::take(&mut self.requests).into_iter()
     }
 
-    /// The order of service: the first request, then by nearness in length (where lengths differ), priority, arrival.
-    /// Writes indices into the lane and what the decision needs of them.
-    pub fn order(&self, indices: &mut Vec<usize>, waiting: &mut Vec<Waiting>) {
+    /// From short to long, equal lengths by priority and then arrival, as the decision wants it. Writes indices into
+    /// the lane and what the decision needs of them; returns the place of the request that must run next.
+    pub fn order(&self, indices: &mut Vec<usize>, waiting: &mut Vec<Waiting>) -> usize {
         indices.clear();
         waiting.clear();
-        indices.extend(0..self.requests.len().min(HORIZON));
-        if let (true, Some(first)) = (self.padded, self.first()) {
-            let length = first.length;
-            indices[1..].sort_by_key(|&index| self.requests[index].length.abs_diff(length));
+        let horizon = if self.padded { PADDED_HORIZON } else { HORIZON };
+        indices.extend(0..self.requests.len().min(horizon));
+        if self.padded {
+            indices.sort_by_key(|&index| self.requests[index].length);
         }
         waiting.extend(indices.iter().map(|&index| {
             let request = &self.requests[index];
@@ -111,6 +111,7 @@ impl Lane {
                 length: request.length,
             }
         }));
+        indices.iter().position(|&index| index == 0).unwrap_or(0)
     }
 
     /// Takes out the requests at `indices`, in that order.

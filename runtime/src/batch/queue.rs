@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use mlspec_contract::config::ModelConfig;
 
-use super::cost::CostModel;
+use super::admission::{Forecast, Outlook};
 use super::decide::{Decision, Policy, QueueView, Waiting, decide};
 use super::lane::Lane;
+use super::outbox::post;
 use super::request::Request;
 use super::rhythm::Rhythm;
 use crate::failure::{Failure, Kind};
@@ -39,17 +40,15 @@ pub struct Load {
 struct State {
     lanes: Vec<Lane>,
     load: Load,
-    /// Work waiting, in input elements.
-    work: u64,
-    /// When each running batch is expected to end.
-    running: Vec<(u64, Instant)>,
+    outlook: Outlook,
     next_run: u64,
     /// Workers that wait for any arrival.
     idle_workers: usize,
+    /// Of these, those that somebody has promised to wake.
+    called_workers: usize,
     /// Workers that wait for a time, or until so many rows wait as make waiting longer pointless.
     patient_workers: usize,
     rhythm: Rhythm,
-    cost: CostModel,
     /// Why nothing is admitted any more.
     closed: Option<Failure>,
     indices: Vec<usize>,
@@ -60,28 +59,30 @@ struct State {
 #[derive(Debug)]
 pub struct Queue {
     state: Mutex<State>,
+    forecast: Forecast,
     wake: Condvar,
     layout: Arc<Layout>,
     policy: Policy,
     bounds: Bounds,
-    instances: u32,
 }
 
 /// A batch that was taken out to run.
 #[derive(Debug)]
 pub struct Batch {
-    /// Its requests, in order of service; never empty.
+    /// Its requests, shortest first.
     pub requests: Vec<Request>,
-    /// Requests that nobody waits for any more, found on the way.
-    pub gone: Vec<Request>,
     run: u64,
     rows: u64,
+    work: u64,
+    started: Instant,
+    /// Others had to stay behind.
+    pressed: bool,
 }
 
 impl Queue {
     /// An empty queue for a model as configured. Without a batch axis a run is one request.
     pub fn new(config: &ModelConfig, layout: Arc<Layout>, now: Instant) -> Self {
-        let max_rows = if layout.batched {
+        let max_rows = if layout.batch.is_some() {
             config.batch.max_size
         } else {
             1
@@ -90,17 +91,17 @@ impl Queue {
             state: Mutex::new(State {
                 lanes: Vec::new(),
                 load: Load::default(),
-                work: 0,
-                running: Vec::new(),
+                outlook: Outlook::new(config.instances),
                 next_run: 0,
                 idle_workers: 0,
+                called_workers: 0,
                 patient_workers: 0,
                 rhythm: Rhythm::new(now),
-                cost: CostModel::default(),
                 closed: None,
                 indices: Vec::new(),
                 waiting: Vec::new(),
             }),
+            forecast: Forecast::new(now),
             wake: Condvar::new(),
             layout,
             policy: Policy {
@@ -112,7 +113,6 @@ impl Queue {
                 rows: config.queue.max_rows,
                 bytes: config.queue.max_bytes,
             },
-            instances: config.instances,
         }
     }
 
@@ -121,45 +121,44 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Says why a request of the default priority would be refused, without taking the lock: for before it is decoded.
+    ///
+    /// # Errors
+    /// `TooLate` when not even the smallest request would be answered by `deadline`.
+    pub fn would_refuse(&self, now: Instant, deadline: Instant) -> Result<(), Failure> {
+        self.forecast.check(now, deadline)
+    }
+
     /// Admits a request or says why not; then the request is dropped.
     ///
-    /// Returns whether a worker is to be woken by [`Queue::wake`]. That is left to the caller, so that a network thread
-    /// can first admit everything that has arrived: a worker that wakes at the first request takes it alone.
+    /// When it returns true, the caller must call [`Queue::wake`], and may first admit what else has arrived: a worker
+    /// that wakes at the first request takes it alone.
     ///
     /// # Errors
     /// `Full` beyond the bounds, `TooLate` when its deadline cannot be met by what is measured, and what
     /// [`Queue::close`] was given.
     pub fn push(&self, request: Request, now: Instant) -> Result<bool, Failure> {
-        let mut state = self.lock();
+        let mut guard = self.lock();
+        let state = &mut *guard;
         if let Some(failure) = &state.closed {
             return Err(failure.clone());
         }
-        let wait = state.expected_wait(&request, now, self.instances);
         if state.load.rows + u64::from(request.rows) > u64::from(self.bounds.rows)
             || state.load.bytes + request.bytes as u64 > self.bounds.bytes
         {
             let mut failure = Failure::new(Kind::Full, "the queue is full");
-            failure.retry_after = Some(wait.max(Duration::from_secs(1)));
+            failure.retry_after = Some(state.outlook.wait(request.priority, now));
             return Err(failure);
         }
-        if now + wait > request.deadline {
-            let mut failure = Failure::new(
-                Kind::TooLate,
-                format!(
-                    "the answer would take {} ms, past its deadline",
-                    wait.as_millis()
-                ),
-            );
-            failure.retry_after = Some(wait);
-            return Err(failure);
-        }
-        let state = &mut *state;
+        let work = request.work();
+        state
+            .outlook
+            .check(request.priority, work, now, request.deadline)?;
         state.load.requests += 1;
         state.load.rows += u64::from(request.rows);
         state.load.bytes += request.bytes as u64;
-        state.work += request.work();
-        let in_system =
-            u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
+        state.outlook.admitted(request.priority, work);
+        let in_system = state.in_system(0);
         state.rhythm.arrived(now, in_system);
         match state
             .lanes
@@ -169,9 +168,11 @@ impl Queue {
             Some(lane) => lane.push(request),
             None => state.lanes.push(Lane::new(request, &self.layout)),
         }
+        self.forecast.publish(&state.outlook, now);
         let enough = state.rhythm.usual_rows().min(self.policy.max_rows);
-        Ok(state.idle_workers > 0
-            || (state.patient_workers > 0 && state.load.rows >= u64::from(enough)))
+        let call = state.idle_workers > state.called_workers;
+        state.called_workers += usize::from(call);
+        Ok(call || (state.patient_workers > 0 && state.load.rows >= u64::from(enough)))
     }
 
     /// Wakes one waiting worker.
@@ -184,20 +185,17 @@ impl Queue {
         let mut state = self.lock();
         loop {
             let now = Instant::now();
-            let mut gone = Vec::new();
-            let decision = state.decide(now, &self.policy, &mut gone);
-            if !gone.is_empty() {
-                state.forget(&gone);
-            }
-            match decision {
-                Some((lane, taken)) => match state.start(lane, taken, gone, now) {
-                    Ok(batch) => return Some(batch),
-                    Err(until) => {
-                        state = self.wait(state, Some(until.saturating_duration_since(now)))
-                    }
-                },
-                None if state.closed.is_some() => return None,
-                None => state = self.wait(state, None),
+            match state.decide(now, &self.policy) {
+                (lane, Decision::Run(places)) => {
+                    let batch = state.start(lane, &places, now);
+                    self.forecast.publish(&state.outlook, now);
+                    return Some(batch);
+                }
+                (_, Decision::WaitUntil(until)) => {
+                    state = self.wait(state, Some(until.saturating_duration_since(now)));
+                }
+                (_, Decision::Idle) if state.closed.is_some() => return None,
+                (_, Decision::Idle) => state = self.wait(state, None),
             }
         }
     }
@@ -215,6 +213,7 @@ impl Queue {
                     .wait(state)
                     .unwrap_or_else(PoisonError::into_inner);
                 state.idle_workers -= 1;
+                state.called_workers = state.called_workers.saturating_sub(1);
             }
             Some(timeout) => {
                 state.patient_workers += 1;
@@ -232,19 +231,23 @@ impl Queue {
     /// A batch has run; `measured` is its work and time when it ran as a whole.
     pub fn done(&self, batch: &Batch, measured: Option<(u64, Duration)>, now: Instant) {
         let mut state = self.lock();
-        state.running.retain(|(run, _)| *run != batch.run);
         state.load.running_rows -= batch.rows;
+        state.outlook.ended(batch.run);
+        state
+            .outlook
+            .pace
+            .ended(batch.started, now, batch.work, batch.pressed);
         if let Some((work, elapsed)) = measured {
-            state.cost.observe(work, elapsed);
+            state.outlook.cost.observe(work, elapsed);
         }
-        let in_system =
-            u32::try_from(state.load.rows + state.load.running_rows).unwrap_or(u32::MAX);
+        let in_system = state.in_system(0);
         state.rhythm.ended(now, in_system);
+        self.forecast.publish(&state.outlook, now);
     }
 
     /// Takes a warm-up measurement into account.
     pub fn measured(&self, work: u64, elapsed: Duration) {
-        self.lock().cost.observe(work, elapsed);
+        self.lock().outlook.cost.observe(work, elapsed);
     }
 
     /// Removes requests whose client has gone; called when one goes.
@@ -256,6 +259,9 @@ impl Queue {
         }
         state.lanes.retain(|lane| !lane.is_empty());
         state.forget(&gone);
+        self.forecast.publish(&state.outlook, now);
+        drop(state);
+        dismiss(gone);
     }
 
     /// Admits nothing any more; what waits still runs.
@@ -271,6 +277,7 @@ impl Queue {
         let waiting: Vec<Request> = state.lanes.iter_mut().flat_map(Lane::take_all).collect();
         state.lanes.clear();
         state.forget(&waiting);
+        self.forecast.publish(&state.outlook, Instant::now());
         self.wake.notify_all();
         waiting
     }
@@ -288,75 +295,71 @@ impl Queue {
 
 impl State {
     /// The lane to serve and the decision about it.
-    fn decide(
-        &mut self,
-        now: Instant,
-        policy: &Policy,
-        gone: &mut Vec<Request>,
-    ) -> Option<(usize, Decision)> {
+    fn decide(&mut self, now: Instant, policy: &Policy) -> (usize, Decision) {
+        let mut gone = Vec::new();
         for lane in &mut self.lanes {
             if lane.first().is_some_and(|request| request.is_gone(now)) {
-                lane.take_gone(now, gone);
+                lane.take_gone(now, &mut gone);
             }
         }
         self.lanes.retain(|lane| !lane.is_empty());
+        self.forget(&gone);
+        dismiss(gone);
         let urgency = |lane: &Lane| {
             lane.first()
                 .map(|request| (request.priority, request.arrived))
         };
-        let lane = (0..self.lanes.len()).min_by_key(|&index| urgency(&self.lanes[index]))?;
-        let first = self.lanes[lane].first()?;
-        let (unit, since) = (first.unit, first.arrived);
-        self.lanes[lane].order(&mut self.indices, &mut self.waiting);
+        let lane = (0..self.lanes.len()).min_by_key(|&index| urgency(&self.lanes[index]));
+        let Some((lane, request)) = lane.and_then(|lane| Some((lane, self.lanes[lane].first()?)))
+        else {
+            return (0, Decision::Idle);
+        };
+        let (unit, since) = (request.unit, request.arrived);
+        let first = self.lanes[lane].order(&mut self.indices, &mut self.waiting);
         let view = QueueView {
             waiting: &self.waiting,
+            first,
             unit,
             since,
             last_event: self.rhythm.last_event(),
             gap: self.rhythm.gap(),
             usual_rows: self.rhythm.usual_rows(),
         };
-        Some((lane, decide(&view, now, policy, &self.cost)))
+        (lane, decide(&view, now, policy, &self.outlook.cost))
     }
 
-    /// Takes the decided requests out, or says until when to wait.
-    fn start(
-        &mut self,
-        lane: usize,
-        decision: Decision,
-        mut gone: Vec<Request>,
-        now: Instant,
-    ) -> Result<Batch, Instant> {
-        let count = match decision {
-            Decision::Run(count) => count,
-            Decision::WaitUntil(until) => return Err(until),
-            Decision::Idle => return Err(now),
-        };
-        let taken = self.lanes[lane].take(&self.indices[..count]);
+    /// Takes the decided requests out.
+    fn start(&mut self, lane: usize, places: &[usize], now: Instant) -> Batch {
+        let indices: Vec<usize> = places.iter().map(|&place| self.indices[place]).collect();
+        let taken = self.lanes[lane].take(&indices);
         if self.lanes[lane].is_empty() {
             self.lanes.swap_remove(lane);
         }
         self.forget(&taken);
-        let (lost, requests): (Vec<_>, Vec<_>) =
+        let (gone, requests): (Vec<_>, Vec<_>) =
             taken.into_iter().partition(|request| request.is_gone(now));
-        gone.extend(lost);
+        dismiss(gone);
         let rows: u64 = requests.iter().map(|request| u64::from(request.rows)).sum();
         let work: u64 = requests.iter().map(Request::work).sum();
-        let in_system =
-            u32::try_from(self.load.rows + self.load.running_rows + rows).unwrap_or(u32::MAX);
+        let in_system = self.in_system(rows);
         self.rhythm.started(in_system);
         self.load.running_rows += rows;
         let run = self.next_run;
         self.next_run += 1;
-        let seconds = self.cost.seconds(work as f64).unwrap_or(0.0);
-        self.running
-            .push((run, now + Duration::from_secs_f64(seconds)));
-        Ok(Batch {
+        self.outlook.started(run, work, now);
+        Batch {
             requests,
-            gone,
             run,
             rows,
-        })
+            work,
+            started: now,
+            pressed: self.load.requests > 0,
+        }
+    }
+
+    /// Rows waiting or running, and `more`.
+    fn in_system(&self, more: u64) -> u32 {
+        u32::try_from(self.load.rows + self.load.running_rows + more).unwrap_or(u32::MAX)
     }
 
     fn forget(&mut self, requests: &[Request]) {
@@ -364,27 +367,15 @@ impl State {
             self.load.requests -= 1;
             self.load.rows -= u64::from(request.rows);
             self.load.bytes -= request.bytes as u64;
-            self.work -= request.work();
+            self.outlook.left(request.priority, request.work());
         }
     }
+}
 
-    /// How long the answer would take: what runs, what waits, and the request itself; 0 while nothing is measured.
-    fn expected_wait(&self, request: &Request, now: Instant, instances: u32) -> Duration {
-        let Some(own) = self.cost.seconds(request.work() as f64) else {
-            return Duration::ZERO;
-        };
-        let running = if self.running.len() < instances as usize {
-            Duration::ZERO
-        } else {
-            let first_end = self
-                .running
-                .iter()
-                .map(|(_, end)| *end)
-                .min()
-                .unwrap_or(now);
-            first_end.saturating_duration_since(now)
-        };
-        let waiting = self.work as f64 * self.cost.best_pace() / f64::from(instances.max(1));
-        running + Duration::from_secs_f64(waiting + own)
-    }
+/// Answers requests that nobody waits for any more, in case one of them only just missed its deadline.
+fn dismiss(gone: Vec<Request>) {
+    post(gone.into_iter().map(|request| {
+        let late = Failure::new(Kind::Timeout, "the deadline passed in the queue");
+        (request.reply, Err(late))
+    }));
 }

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot;
-
-use crate::failure::Failure;
+use super::outbox::Reply;
 use crate::tensor::Tensor;
+
+/// Priority of requests that name none.
+pub const DEFAULT_PRIORITY: u32 = 1 << 16;
 
 /// A decoded, checked request.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub struct Request {
     /// When its answer is of no more use.
     pub deadline: Instant,
     /// Where the answer goes; closed when the client has gone.
-    pub reply: oneshot::Sender<Result<Answer, Failure>>,
+    pub reply: Reply,
 }
 
 impl Request {

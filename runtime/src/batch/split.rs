@@ -1,9 +1,9 @@
 //! The outputs of one run -> each request's own.
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 
-use crate::model::Layout;
-use crate::tensor::{Tensor, strings};
+use super::axis::cut;
+use crate::tensor::Tensor;
 
 /// What one request had in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,68 +14,50 @@ pub struct Share {
     pub length: usize,
 }
 
-/// Cuts `outputs` along axis 0 and crops padded lengths. Returns one list of outputs per share, in order.
+/// Cuts `tensors` along their batch axes and crops padded lengths; a tensor without a batch axis goes to everybody.
+/// Returns one list of tensors per share, in order. `lengths` may be empty for tensors without a length.
 ///
 /// # Errors
-/// The name-free reason when an output does not have one row per input row: then nothing says whose rows they are.
+/// The name-free reason when a tensor does not have one row per input row: then nothing says whose rows they are.
 pub fn split(
-    outputs: &[Tensor],
+    tensors: &[Tensor],
     shares: &[Share],
-    layout: &Layout,
+    batch: &[Option<usize>],
+    lengths: &[Option<usize>],
 ) -> Result<Vec<Vec<Tensor>>, String> {
     let total: usize = shares.iter().map(|share| share.rows).sum();
     let length = shares.iter().map(|share| share.length).max().unwrap_or(1);
     let mut answers: Vec<Vec<Tensor>> = shares
         .iter()
-        .map(|_| Vec::with_capacity(outputs.len()))
+        .map(|_| Vec::with_capacity(tensors.len()))
         .collect();
-    for (index, output) in outputs.iter().enumerate() {
-        if output.shape.first() != Some(&total) {
+    for (index, tensor) in tensors.iter().enumerate() {
+        let Some(axis) = batch.get(index).copied().flatten() else {
+            for answer in &mut answers {
+                answer.push(tensor.clone());
+            }
+            continue;
+        };
+        if tensor.shape.get(axis) != Some(&total) {
             return Err(format!(
                 "output {index} has shape {:?} for {total} rows",
-                output.shape
+                tensor.shape
             ));
         }
-        let axis = layout
-            .sequence
-            .as_ref()
-            .and_then(|sequence| sequence.outputs.get(index).copied().flatten())
-            .filter(|axis| output.shape.get(*axis) == Some(&length));
-        let mut at = 0;
-        for (share, answer) in shares.iter().zip(&mut answers) {
-            let data = rows(output, total, share.rows, &mut at);
-            let mut shape = output.shape.clone();
-            shape[0] = share.rows;
-            answer.push(match axis {
-                Some(axis) if share.length < length => crop(
-                    &Tensor {
-                        dtype: output.dtype,
-                        shape,
-                        data,
-                    },
-                    axis,
-                    share.length,
-                ),
-                _ => Tensor {
-                    dtype: output.dtype,
-                    shape,
-                    data,
-                },
+        let cropped = lengths
+            .get(index)
+            .copied()
+            .flatten()
+            .filter(|axis| tensor.shape.get(*axis) == Some(&length));
+        let parts = cut(tensor, axis, shares.iter().map(|share| share.rows));
+        for ((share, answer), part) in shares.iter().zip(&mut answers).zip(parts) {
+            answer.push(match cropped {
+                Some(axis) if share.length < length => crop(&part, axis, share.length),
+                _ => part,
             });
         }
     }
     Ok(answers)
-}
-
-/// The next `rows` rows behind byte `at`, which moves on.
-fn rows(output: &Tensor, total: usize, rows: usize, at: &mut usize) -> Bytes {
-    let size = match output.dtype.size() {
-        Some(_) => output.data.len() / total.max(1) * rows,
-        None => strings::offset(&output.data[*at..], output.elements() / total.max(1) * rows),
-    };
-    let data = output.data.slice(*at..*at + size);
-    *at += size;
-    data
 }
 
 /// Keeps the first `length` of `axis`. BYTES are never padded and so never cropped.

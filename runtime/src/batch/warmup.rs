@@ -30,7 +30,7 @@ pub enum Outcome {
 /// Runs every batch size that is a power of two up to the largest, smallest first, until the budget is spent.
 ///
 /// # Errors
-/// When the engine refuses even the smallest run of a shape that is fully known.
+/// When configured shapes do not fit the model, or the engine refuses even the smallest run of a shape that is fully known.
 pub fn warm_up(
     engine: &mut dyn Engine,
     signature: &Signature,
@@ -38,19 +38,21 @@ pub fn warm_up(
     config: &Warmup,
     queue: &Queue,
 ) -> Result<Outcome, String> {
+    check(signature, layout, config)?;
     let until = Instant::now() + Duration::from_millis(config.budget_ms);
     if config.budget_ms == 0 {
         return Ok(Outcome::Skipped(
             "the configuration turns it off".to_owned(),
         ));
     }
+    let tokens = stated_length(signature, layout, config).unwrap_or(TOKENS);
     let mut sizes = Vec::new();
     let mut rows = 1;
     while rows < queue.max_rows() {
-        sizes.push((rows as usize, TOKENS));
+        sizes.push((rows as usize, tokens));
         rows *= 2;
     }
-    sizes.push((queue.max_rows() as usize, TOKENS));
+    sizes.push((queue.max_rows() as usize, tokens));
     if layout.sequence.is_some() {
         sizes.extend(LENGTHS.map(|length| (1, length)));
     }
@@ -91,6 +93,19 @@ struct Made {
     data: AlignedBuffer,
 }
 
+/// The length that the configured shapes give a padded input.
+fn stated_length(signature: &Signature, layout: &Layout, config: &Warmup) -> Option<usize> {
+    config.shapes.iter().find_map(|shape| {
+        let mut specs = signature.inputs.iter();
+        let index = specs.position(|spec| spec.name == shape.input)?;
+        let axis = layout.input_length(index)?.axis;
+        let batch = layout.input_batch(index);
+        let place = axis - usize::from(batch.is_some_and(|batch| batch < axis));
+        usize::try_from(*shape.shape.get(place)?).ok()
+    })
+}
+
+/// The inputs of a run; `None` where sizes of open axes are not known.
 fn inputs(
     signature: &Signature,
     layout: &Layout,
@@ -103,30 +118,57 @@ fn inputs(
         .iter()
         .enumerate()
         .map(|(index, spec)| {
-            let is_length = |axis| {
-                layout
-                    .sequence
-                    .as_ref()
-                    .and_then(|s| s.inputs[index])
-                    .is_some_and(|sequence| sequence.axis == axis)
-            };
+            let batch = layout.input_batch(index);
+            let sequence = layout.input_length(index).map(|sequence| sequence.axis);
             let configured = config.shapes.iter().find(|shape| shape.input == spec.name);
+            let mut configured = configured.map(|shape| shape.shape.iter());
             let mut shape = Vec::with_capacity(spec.dims.len());
             for (axis, dim) in spec.dims.iter().enumerate() {
-                let batch = usize::from(layout.batched);
-                shape.push(match (dim, configured) {
+                if Some(axis) == batch {
+                    shape.push(rows);
+                    continue;
+                }
+                let stated = configured.as_mut().and_then(Iterator::next);
+                shape.push(match (dim, stated) {
                     (Dim::Fixed(size), _) => *size,
-                    (Dim::Free(_), _) if axis < batch => rows,
-                    (Dim::Free(_), _) if is_length(axis) => length,
-                    (Dim::Free(_), Some(configured)) => {
-                        usize::try_from(*configured.shape.get(axis - batch)?).ok()?
-                    }
+                    (Dim::Free(_), _) if Some(axis) == sequence => length,
+                    (Dim::Free(_), Some(size)) => usize::try_from(*size).ok()?,
                     (Dim::Free(_), None) => return None,
                 });
             }
             Some(make(spec, shape))
         })
         .collect()
+}
+
+/// Says why configured shapes do not fit the model.
+fn check(signature: &Signature, layout: &Layout, config: &Warmup) -> Result<(), String> {
+    for shape in &config.shapes {
+        let name = &shape.input;
+        let index = signature.inputs.iter().position(|spec| spec.name == *name);
+        let index = index.ok_or_else(|| {
+            format!("`warmup.shapes` names input `{name}`, which the model has not")
+        })?;
+        let batch = layout.input_batch(index);
+        let dims = signature.inputs[index].dims.iter().enumerate();
+        let dims: Vec<&Dim> = dims
+            .filter(|(axis, _)| Some(*axis) != batch)
+            .map(|(_, dim)| dim)
+            .collect();
+        let fits = dims.len() == shape.shape.len()
+            && dims.iter().zip(&shape.shape).all(|(dim, size)| match dim {
+                Dim::Fixed(fixed) => *fixed as u64 == *size,
+                Dim::Free(_) => true,
+            });
+        if !fits {
+            return Err(format!(
+                "`warmup.shapes` gives input `{name}` {:?}, the model takes {} (without the batch axis)",
+                shape.shape,
+                signature.inputs[index].shape_text()
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Zeros, except that a token model's mask is all ones: attention over nothing divides by zero.

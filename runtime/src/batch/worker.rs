@@ -4,14 +4,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use super::axis::join;
 use super::gather::{Gathered, gather};
+use super::outbox::{Reply, post};
 use super::queue::{Batch, Queue};
 use super::request::{Answer, Request, Timing};
 use super::split::{Share, split};
 use crate::engine::{Engine, Input};
 use crate::failure::{Failure, Kind};
 use crate::metrics::ModelStats;
-use crate::model::Layout;
+use crate::model::{BatchAxes, Layout};
 use crate::tensor::Tensor;
 
 /// Since when a worker has been in its engine; for liveness.
@@ -89,13 +91,7 @@ impl Worker<'_> {
     /// # Errors
     /// When the engine panicked; the batch it was in has then been answered with a failure.
     pub fn work(&mut self) -> Result<(), String> {
-        while let Some(mut batch) = self.queue.next() {
-            for request in batch.gone.drain(..) {
-                let _ = request.reply.send(Err(Failure::new(
-                    Kind::Timeout,
-                    "the deadline passed in the queue",
-                )));
-            }
+        while let Some(batch) = self.queue.next() {
             self.serve(batch)?;
         }
         Ok(())
@@ -116,23 +112,24 @@ impl Worker<'_> {
             })
             .collect();
         let rows: u32 = requests.iter().map(|request| request.rows).sum();
-        let oversize = requests.len() == 1 && rows > self.queue.max_rows() && self.layout.batched;
-        let outcome = if oversize {
-            self.run_in_parts(&requests[0])
-        } else {
-            self.run(&requests)
+        let axes = self.layout.batch.as_ref();
+        let large = axes.filter(|_| requests.len() == 1 && rows > self.queue.max_rows());
+        let oversize = large.is_some();
+        let outcome = match large {
+            Some(axes) => self.run_in_parts(&requests[0], axes),
+            None => self.run(&requests),
         };
         let computed = Instant::now();
         match outcome {
             Ok((outputs, gathering, compute)) => {
                 let unit = requests[0].unit;
                 let work = u64::from(rows) * self.gathered.length as u64 * unit;
-                let measured = (!oversize).then_some((work, compute));
                 // Without a batch axis there is one request, and the outputs are its own, whatever their shapes.
-                let answers = if self.layout.batched {
-                    split(&outputs, &shares, self.layout)
-                } else {
-                    Err(String::new())
+                let lengths = self.layout.sequence.as_ref();
+                let lengths = lengths.map_or(&[][..], |sequence| &sequence.outputs);
+                let answers = match axes {
+                    Some(axes) => split(&outputs, &shares, &axes.outputs, lengths),
+                    None => Err(String::new()),
                 };
                 let timing = Timing {
                     queue: Duration::ZERO,
@@ -146,16 +143,17 @@ impl Worker<'_> {
                     &timing,
                     if oversize { 0 } else { self.gathered.padded },
                 );
-                self.queue.done(&batch, measured, Instant::now());
+                let ended = Instant::now();
+                // What the batcher weighs is the whole run, not the engine's part of it.
+                let measured = (!oversize).then_some((work, ended - started));
+                self.queue.done(&batch, measured, ended);
                 match answers {
                     Ok(answers) => {
-                        for (request, outputs) in requests.into_iter().zip(answers) {
+                        post(requests.into_iter().zip(answers).map(|(request, outputs)| {
                             let queue = started.saturating_duration_since(request.arrived);
-                            let _ = request.reply.send(Ok(Answer {
-                                outputs,
-                                timing: Timing { queue, ..timing },
-                            }));
-                        }
+                            let timing = Timing { queue, ..timing };
+                            (request.reply, Ok(Answer { outputs, timing }))
+                        }));
                         Ok(())
                     }
                     Err(_) if requests.len() > 1 => self.serve_each(requests),
@@ -214,7 +212,7 @@ impl Worker<'_> {
     }
 
     /// A request with more rows than a run may have runs in parts, whose outputs are joined.
-    fn run_in_parts(&mut self, request: &Request) -> Run {
+    fn run_in_parts(&mut self, request: &Request, axes: &BatchAxes) -> Run {
         let most = self.queue.max_rows() as usize;
         let rows = request.rows as usize;
         let parts: Vec<Share> = (0..rows)
@@ -225,19 +223,11 @@ impl Worker<'_> {
             })
             .collect();
         // Inputs are cut by the same rule as outputs; no axis is cropped since all parts have one length.
-        let inputs = split(
-            &request.inputs,
-            &parts,
-            &Layout {
-                batched: true,
-                sequence: None,
-            },
-        )
-        .map_err(Trouble::Refused)?;
+        let inputs = split(&request.inputs, &parts, &axes.inputs, &[]).map_err(Trouble::Refused)?;
         let mut joined: Vec<Tensor> = Vec::new();
         let (mut gathering, mut computing) = (Duration::ZERO, Duration::ZERO);
         for (inputs, part) in inputs.into_iter().zip(&parts) {
-            let (reply, _receiver) = tokio::sync::oneshot::channel();
+            let (reply, _receiver) = Reply::channel();
             let rows = u32::try_from(part.rows).unwrap_or(u32::MAX);
             let piece = Request {
                 inputs,
@@ -257,8 +247,8 @@ impl Worker<'_> {
                 joined = outputs;
                 continue;
             }
-            for (whole, output) in joined.iter_mut().zip(outputs) {
-                append(whole, &output).map_err(Trouble::Refused)?;
+            for ((whole, output), axis) in joined.iter_mut().zip(outputs).zip(&axes.outputs) {
+                *whole = append(whole, &output, axis.unwrap_or(0)).map_err(Trouble::Refused)?;
             }
         }
         Ok((joined, gathering, computing))
@@ -290,14 +280,23 @@ impl Worker<'_> {
     }
 }
 
-fn append(whole: &mut Tensor, part: &Tensor) -> Result<(), String> {
-    let same = whole.shape.len() == part.shape.len() && whole.shape.get(1..) == part.shape.get(1..);
-    if !same || whole.shape.is_empty() {
+fn append(whole: &Tensor, part: &Tensor, axis: usize) -> Result<Tensor, String> {
+    let joins = whole.shape.len() == part.shape.len()
+        && axis < whole.shape.len()
+        && (0..whole.shape.len())
+            .all(|other| other == axis || whole.shape[other] == part.shape[other]);
+    if !joins {
         return Err("the request has more rows than a batch may have, and parts of it give outputs that do not join".into());
     }
-    whole.shape[0] += part.shape[0];
-    whole.data = [&whole.data[..], &part.data[..]].concat().into();
-    Ok(())
+    let mut data = vec![0; whole.data.len() + part.data.len()];
+    join([whole, part].into_iter(), axis, &mut data);
+    let mut shape = whole.shape.clone();
+    shape[axis] += part.shape[axis];
+    Ok(Tensor {
+        dtype: whole.dtype,
+        shape,
+        data: data.into(),
+    })
 }
 
 fn reply_whole(requests: Vec<Request>, outputs: Vec<Tensor>, timing: Timing, started: Instant) {
@@ -305,14 +304,11 @@ fn reply_whole(requests: Vec<Request>, outputs: Vec<Tensor>, timing: Timing, sta
         return;
     };
     let queue = started.saturating_duration_since(request.arrived);
-    let _ = request.reply.send(Ok(Answer {
-        outputs,
-        timing: Timing { queue, ..timing },
-    }));
+    let timing = Timing { queue, ..timing };
+    request.reply.send(Ok(Answer { outputs, timing }));
 }
 
 fn fail(requests: Vec<Request>, failure: &Failure) {
-    for request in requests {
-        let _ = request.reply.send(Err(failure.clone()));
-    }
+    let replies = requests.into_iter().map(|request| request.reply);
+    post(replies.map(|reply| (reply, Err(failure.clone()))));
 }

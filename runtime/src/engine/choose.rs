@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use mlspec_contract::config::{Device, Engine as Wanted, ModelConfig};
 
 use super::{Loaded, cpu_limit, ort, tract};
+use crate::fetch::unfinished;
 
 /// The engine for one model and the reason, for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub fn choose(
 /// The reason, in one line, when the engine, the device or the file cannot be had.
 pub fn load(config: &ModelConfig) -> Result<(Loaded, Chosen), String> {
     let path = find_file(Path::new(&config.path))?;
+    refuse_unfinished(&path)?;
     let needs_library = config.engine != Wanted::Tract;
     let library = if needs_library {
         ort::library()
@@ -54,16 +56,45 @@ pub fn load(config: &ModelConfig) -> Result<(Loaded, Chosen), String> {
     };
     let chosen = choose(config.engine, &config.device, &library)?;
     let instances = config.instances as usize;
-    let threads = config.threads.map_or_else(
-        || (cpu_limit() / instances).max(1),
-        |threads| threads as usize,
-    );
-    let loaded = match chosen {
-        Chosen::Ort(_) => ort::load(&path, &config.device, instances, threads),
-        Chosen::Tract(_) => tract::load(&path, instances),
+    let loaded = match &chosen {
+        Chosen::Ort(_) => {
+            let threads = threads(config, cpu_limit());
+            ort::load(&path, &config.device, instances, threads)
+        }
+        Chosen::Tract(why) => match config.threads {
+            None | Some(1) => tract::load(&path, instances),
+            Some(threads) => {
+                return Err(format!(
+                    "`threads` is {threads}, but the embedded engine runs on one thread: use `instances` ({why})"
+                ));
+            }
+        },
     }
     .map_err(|error| format!("{}: {error}", path.display()))?;
     Ok((loaded, chosen))
+}
+
+/// Threads of one instance: as configured, or its share of `cpus`.
+fn threads(config: &ModelConfig, cpus: usize) -> usize {
+    let share = || (cpus / config.instances as usize).max(1);
+    config
+        .threads
+        .map_or_else(share, |threads| threads as usize)
+}
+
+/// A folder whose fetch did not end may hold a part of a model, or a part of an older one.
+fn refuse_unfinished(file: &Path) -> Result<(), String> {
+    for folder in file.ancestors().skip(1) {
+        // What cannot be read holds nothing that could be loaded either.
+        if let Ok(Some(download)) = unfinished(folder) {
+            return Err(format!(
+                "{}: the fetch into this folder did not end: {} is still there; run `mlserve fetch` again",
+                folder.display(),
+                download.display()
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The file itself, or the only `.onnx` file of a folder.
@@ -101,6 +132,44 @@ fn find_file(path: &Path) -> Result<PathBuf, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instances_share_the_processors() {
+        let mut config = ModelConfig::new("m", "m.onnx");
+        assert_eq!(threads(&config, 8), 8);
+        config.instances = 3;
+        assert_eq!(threads(&config, 8), 2);
+        config.instances = 16;
+        assert_eq!(threads(&config, 8), 1);
+        config.threads = Some(5);
+        assert_eq!(threads(&config, 8), 5);
+    }
+
+    #[test]
+    fn the_embedded_engine_refuses_threads_that_it_would_not_use() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../examples/minimal/tabular_mlp.onnx"
+        );
+        let mut config = ModelConfig::new("m", path);
+        config.engine = Wanted::Tract;
+        config.threads = Some(2);
+        assert!(load(&config).err().unwrap().contains("`threads` is 2"));
+        config.threads = Some(1);
+        assert!(load(&config).is_ok());
+    }
+
+    #[test]
+    fn a_folder_whose_fetch_did_not_end_is_not_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let model = folder.path().join("version/model.onnx");
+        std::fs::create_dir(model.parent().unwrap()).unwrap();
+        std::fs::write(&model, "").unwrap();
+        assert_eq!(refuse_unfinished(&model), Ok(()));
+        std::fs::create_dir(folder.path().join(".partial-0123")).unwrap();
+        let refused = refuse_unfinished(&model).unwrap_err();
+        assert!(refused.contains("did not end"), "{refused}");
+    }
 
     #[test]
     fn a_gpu_that_was_asked_for_is_never_replaced_by_the_cpu() {

@@ -17,8 +17,9 @@ use crate::failure::{Failure, Kind};
 use crate::http::Counted;
 use crate::log::RequestLine;
 use crate::model::Signature;
-use crate::server::{Served, Server, Submission, submit};
+use crate::server::{Served, Server, Submission, refuse_early, submit};
 use crate::tensor::{DType, Tensor};
+use crate::trace::Ended;
 
 /// Decodes, runs and encodes; counts and logs the outcome.
 pub(super) async fn infer(
@@ -37,11 +38,11 @@ pub(super) async fn infer(
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned)
     };
-    let logged = server
-        .log
-        .wants_request(true)
-        .then(|| (text("x-request-id"), text("traceparent")));
+    let told = server.log.wants_request(true) || server.tracer.is_some();
+    let told = told.then(|| (text("x-request-id"), text("traceparent")));
     let request = call.into_inner();
+    let model = server.tracer.as_ref().map(|_| request.model_name.clone());
+    let mut timing = None;
     let outcome = match server.admits().and_then(|()| {
         server
             .repository
@@ -51,18 +52,32 @@ pub(super) async fn infer(
             let counted = Counted::new(served, arrived);
             let outcome = run(served, request, timeout, arrived).await;
             counted.finish(outcome.as_ref().map(|(_, timing)| timing));
-            outcome.map(|(response, _)| response)
+            outcome.map(|(response, spent)| {
+                timing = Some(spent);
+                response
+            })
         }
         Err(failure) => Err(failure),
     };
     let failed = outcome.as_ref().err();
-    if let Some((request_id, traceparent)) =
-        logged.filter(|_| server.log.wants_request(failed.is_some()))
-    {
+    let status = failed.map_or(200, Failure::status);
+    let (request_id, traceparent) = told.unwrap_or_default();
+    if let Some(tracer) = &server.tracer {
+        tracer.record(&Ended {
+            protocol: "grpc",
+            model: model.as_deref(),
+            duration: arrived.elapsed(),
+            traceparent: traceparent.as_deref(),
+            timing,
+            status,
+            failure: failed,
+        });
+    }
+    if server.log.wants_request(failed.is_some()) {
         server.log.request(&RequestLine {
             protocol: "grpc",
             path: "ModelInfer",
-            status: failed.map_or(200, Failure::status),
+            status,
             duration: arrived.elapsed(),
             request_id: request_id.as_deref(),
             traceparent: traceparent.as_deref(),
@@ -75,6 +90,7 @@ pub(super) async fn infer(
 /// `grpc-timeout`: up to eight digits and a unit (gRPC over HTTP/2 specification).
 fn parse_timeout(text: &str) -> Option<Duration> {
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let digits = Some(digits).filter(|digits| digits.len() <= 8)?;
     let value: u64 = digits.parse().ok()?;
     Some(match unit {
         "H" => Duration::from_secs(value * 3600),
@@ -93,6 +109,9 @@ async fn run(
     timeout: Option<Duration>,
     arrived: Instant,
 ) -> Result<(ModelInferResponse, Timing), Failure> {
+    if !request.parameters.contains_key("priority") {
+        refuse_early(served, arrived)?;
+    }
     let active = served.require()?;
     let wanted = wanted(&request, &active.signature)?;
     let own = whole_number(&request.parameters, "timeout")?

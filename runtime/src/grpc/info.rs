@@ -75,14 +75,14 @@ pub(super) fn model_config(
 ) -> Result<proto::ModelConfigResponse, Failure> {
     let served = server.repository.find(&asked.name, Some(&asked.version))?;
     let active = served.require()?;
-    let batch = usize::from(active.layout.batched);
+    let batch = usize::from(active.layout.is_leading());
     let dims = |spec: &TensorSpec| spec.dims.iter().skip(batch).map(Dim::metadata).collect();
     let delay = Duration::from_millis(served.config.batch.max_delay_ms);
     let config = proto::ModelConfig {
         name: served.name.clone(),
         platform: "onnxruntime_onnx".to_owned(),
         backend: "onnxruntime".to_owned(),
-        max_batch_size: if active.layout.batched {
+        max_batch_size: if active.layout.is_leading() {
             active.queue.max_rows().cast_signed()
         } else {
             0
@@ -107,9 +107,12 @@ pub(super) fn model_config(
                 dims: dims(spec),
             })
             .collect(),
-        dynamic_batching: active.layout.batched.then(|| proto::ModelDynamicBatching {
-            max_queue_delay_microseconds: u64::try_from(delay.as_micros()).unwrap_or(u64::MAX),
-        }),
+        dynamic_batching: active
+            .layout
+            .is_leading()
+            .then(|| proto::ModelDynamicBatching {
+                max_queue_delay_microseconds: u64::try_from(delay.as_micros()).unwrap_or(u64::MAX),
+            }),
     };
     Ok(proto::ModelConfigResponse {
         config: Some(config),

@@ -1,6 +1,7 @@
 //! gRPC: the Open Inference Protocol v2 with Triton's extensions, health and reflection.
 
 mod contents;
+mod health;
 mod infer;
 mod info;
 #[expect(
@@ -10,6 +11,9 @@ mod info;
 #[rustfmt::skip]
 pub mod proto;
 mod service;
+mod timed;
 mod unary;
 
+pub use health::Health;
+pub(crate) use health::follow;
 pub use service::handle;

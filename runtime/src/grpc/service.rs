@@ -2,16 +2,18 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::body::Incoming;
 use tonic::body::Body;
 use tonic::{Code, Request, Status};
 use tower_service::Service;
 
+use super::timed::Timed;
 use super::unary::unary;
 use super::{infer, info, proto};
 use crate::failure::Failure;
-use crate::server::Server;
+use crate::server::{Held, Server};
 
 /// Types of all messages, for reflection.
 const DESCRIPTORS: &[u8] = include_bytes!("descriptors.bin");
@@ -28,9 +30,13 @@ pub async fn handle(
     let Some(method) = path.strip_prefix("/inference.GRPCInferenceService/") else {
         return other(&server, request).await;
     };
+    let method = method.to_owned();
     let most = usize::try_from(server.body_limit()).unwrap_or(usize::MAX);
+    let time = Duration::from_millis(server.config.limits.body_timeout_ms);
+    let held = Held::new(&server);
+    let request = request.map(|body| Timed::new(body, time, held));
     let shared = Arc::clone(&server);
-    Ok(match method {
+    Ok(match method.as_str() {
         "ModelInfer" => {
             unary(request, most, move |call| {
                 infer::infer(Arc::clone(&shared), call)
@@ -123,7 +129,7 @@ async fn other(
 ) -> Result<http::Response<Body>, Infallible> {
     let path = request.uri().path();
     if path.starts_with("/grpc.health.v1.Health/") {
-        return Ok(health(server, request).await);
+        return Ok(server.health.answer(server, request).await);
     }
     let request = request.map(Body::new);
     if path_is_reflection(&request, "v1") {
@@ -149,29 +155,4 @@ fn reflection<'a>() -> tonic_reflection::server::Builder<'a> {
     tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-}
-
-/// The health service, answered from the server's own state: `""` is readiness, a model's name is that model's.
-async fn health(server: &Server, request: http::Request<Incoming>) -> http::Response<Body> {
-    use tonic_health::pb::health_server::HealthServer;
-    let (reporter, service) = tonic_health::server::health_reporter();
-    let report = |ready: bool| match ready {
-        true => tonic_health::ServingStatus::Serving,
-        false => tonic_health::ServingStatus::NotServing,
-    };
-    let ready = server.readiness().is_ok();
-    reporter.set_service_status("", report(ready)).await;
-    reporter
-        .set_service_status("inference.GRPCInferenceService", report(ready))
-        .await;
-    for served in server.repository.all() {
-        reporter
-            .set_service_status(&served.name, report(served.is_ready() && ready))
-            .await;
-    }
-    let mut service: HealthServer<_> = service;
-    match service.call(request.map(Body::new)).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
 }

@@ -8,17 +8,24 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::failure::{Failure, Kind};
+use crate::server::Held;
 
 /// Reads the whole body.
 ///
 /// # Errors
 /// `TooLarge` beyond `most` bytes, at once where the length is announced; `SlowBody` when it takes longer than `time`;
-/// `Gone` when the connection ends in it.
-pub(super) async fn read(body: Incoming, most: u64, time: Duration) -> Result<Bytes, Failure> {
+/// `Gone` when the connection ends in it; `Unavailable` when all
+/// requests together would hold too much.
+pub(super) async fn read(
+    body: Incoming,
+    most: u64,
+    time: Duration,
+    held: &mut Held,
+) -> Result<Bytes, Failure> {
     if body.size_hint().lower() > most {
         return Err(too_large(most));
     }
-    match tokio::time::timeout(time, collect(body, most)).await {
+    match tokio::time::timeout(time, collect(body, most, held)).await {
         Ok(read) => read,
         Err(_) => Err(Failure::new(
             Kind::SlowBody,
@@ -27,7 +34,7 @@ pub(super) async fn read(body: Incoming, most: u64, time: Duration) -> Result<By
     }
 }
 
-async fn collect(mut body: Incoming, most: u64) -> Result<Bytes, Failure> {
+async fn collect(mut body: Incoming, most: u64, held: &mut Held) -> Result<Bytes, Failure> {
     let mut first = Bytes::new();
     let mut more = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -39,6 +46,7 @@ async fn collect(mut body: Incoming, most: u64) -> Result<Bytes, Failure> {
         if (first.len() + more.len() + data.len()) as u64 > most {
             return Err(too_large(most));
         }
+        held.take(data.len())?;
         if first.is_empty() && more.is_empty() {
             first = data;
             continue;

@@ -14,7 +14,8 @@ use super::{Response, answer, body, infer, metadata, predict};
 use crate::batch::Timing;
 use crate::failure::{Failure, Kind};
 use crate::log::RequestLine;
-use crate::server::{Phase, Server};
+use crate::server::{Held, Phase, Server};
+use crate::trace::Ended;
 
 /// What a listener answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,11 @@ pub async fn handle(
     let (head, incoming) = request.into_parts();
     let asked = route(head.uri.path());
     let is_inference = matches!(asked, Route::Model(_, _, Verb::Infer) | Route::Predict);
+    // Only traces need the model's name after the request.
+    let model = match (&asked, &server.tracer) {
+        (Route::Model(name, ..), Some(_)) => Some(name.to_string()),
+        _ => None,
+    };
     let outcome = match (is_inference, scope) {
         (true, Scope::All) => run(&server, &head.method, &head.headers, asked, incoming).await,
         (true, Scope::Admin) => Err(Failure::new(
@@ -58,7 +64,7 @@ pub async fn handle(
     if let Some(id) = head.headers.get(REQUEST_ID) {
         response.headers_mut().insert(REQUEST_ID, id.clone());
     }
-    if let Some(timing) = timing.filter(|_| head.headers.contains_key(TIMING_WANTED)) {
+    if let Some(timing) = timing.filter(|_| wants_timing(&head.headers)) {
         response
             .headers_mut()
             .insert(SERVER_TIMING, timing_header(&timing, arrived.elapsed()));
@@ -67,6 +73,17 @@ pub async fn handle(
         response
             .headers_mut()
             .insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    if let (true, Some(tracer)) = (is_inference, &server.tracer) {
+        tracer.record(&Ended {
+            protocol: "http",
+            model: model.as_deref(),
+            duration: arrived.elapsed(),
+            traceparent: text(&head.headers, &TRACEPARENT),
+            timing,
+            status: response.status().as_u16(),
+            failure: failed.as_ref(),
+        });
     }
     if is_inference && server.log.wants_request(failed.is_some()) {
         server.log.request(&RequestLine {
@@ -80,6 +97,10 @@ pub async fn handle(
         });
     }
     Ok(response)
+}
+
+fn wants_timing(headers: &HeaderMap) -> bool {
+    headers.get(TIMING_WANTED).is_some_and(|value| value == "1")
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -125,14 +146,19 @@ async fn run(
     }
     server.admits()?;
     let time = Duration::from_millis(server.config.limits.body_timeout_ms);
-    let read = || body::read(incoming, server.body_limit(), time);
+    let mut held = Held::new(server);
+    let read = body::read(incoming, server.body_limit(), time, &mut held);
     match asked {
         Route::Model(name, version, _) => {
             let served = server.repository.find(&name, version.as_deref())?;
             served.require()?;
-            infer::infer(served, headers, read().await?).await
+            let body = read.await?;
+            infer::infer(served, headers, body, held).await
         }
-        _ => predict::predict(server, read().await?).await,
+        _ => {
+            let body = read.await?;
+            predict::predict(server, body, held).await
+        }
     }
 }
 

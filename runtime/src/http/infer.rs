@@ -11,7 +11,7 @@ use crate::batch::{Answer, Timing};
 use crate::failure::{Failure, Kind};
 use crate::json::{self, InferBody, Parameters};
 use crate::model::Signature;
-use crate::server::{Active, Served, Submission, submit};
+use crate::server::{Active, Held, Served, Submission, refuse_early, submit};
 use crate::tensor::Tensor;
 
 /// Decodes, runs and encodes; counts the outcome.
@@ -19,10 +19,11 @@ pub(super) async fn infer(
     served: &Arc<Served>,
     headers: &HeaderMap,
     body: Bytes,
+    held: Held,
 ) -> Result<(Response, Option<Timing>), Failure> {
     let arrived = Instant::now();
     let counted = Counted::new(served, arrived);
-    let outcome = run(served, headers, body, arrived).await;
+    let outcome = run(served, headers, body, held, arrived).await;
     counted.finish(outcome.as_ref().map(|(_, timing)| timing));
     outcome.map(|(response, timing)| (response, Some(timing)))
 }
@@ -31,6 +32,7 @@ async fn run(
     served: &Arc<Served>,
     headers: &HeaderMap,
     body: Bytes,
+    held: Held,
     arrived: Instant,
 ) -> Result<(Response, Timing), Failure> {
     let active = served.require()?;
@@ -45,7 +47,12 @@ async fn run(
                 Failure::invalid("`Inference-Header-Content-Length` does not fit the body")
             })?,
     };
-    let request = parse(&body[..json_length])?;
+    let text = &body[..json_length];
+    refuse_early(served, arrived).or_else(|failure| match names_priority(text) {
+        true => Ok(()),
+        false => Err(failure),
+    })?;
+    let request = parse(text)?;
     let wanted = Wanted::new(&request, &active.signature)?;
     let inputs = inputs(request.inputs, &active.signature, body.slice(json_length..))?;
     let submission = Submission {
@@ -58,10 +65,17 @@ async fn run(
             .map(Duration::from_micros),
         arrived,
     };
+    // While the request waits, only its tensors are kept.
+    drop((body, held));
     let answer = submit(served, submission)?.answer().await?;
     let timing = answer.timing;
     encode(served, active, request.id.as_deref(), &wanted, &answer)
         .map(|response| (response, timing))
+}
+
+/// Whether a request may ask to go before others: then only its decoding tells whether it can be answered in time.
+fn names_priority(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"\"priority\"").is_some()
 }
 
 fn parse(text: &[u8]) -> Result<InferBody, Failure> {

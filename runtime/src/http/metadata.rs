@@ -56,7 +56,7 @@ pub(super) fn model(server: &Server, served: &Served) -> Result<String, Failure>
 /// The configuration in Triton's form, as far as its clients read it.
 pub(super) fn config(served: &Served) -> Result<String, Failure> {
     let active = served.require()?;
-    let batch = usize::from(active.layout.batched);
+    let batch = usize::from(active.layout.is_leading());
     let tensors = |specs: &[TensorSpec]| -> Vec<Value> {
         specs
             .iter()
@@ -75,7 +75,7 @@ pub(super) fn config(served: &Served) -> Result<String, Failure> {
             })
             .collect()
     };
-    let max_batch_size = if active.layout.batched {
+    let max_batch_size = if active.layout.is_leading() {
         active.queue.max_rows()
     } else {
         0
@@ -89,7 +89,7 @@ pub(super) fn config(served: &Served) -> Result<String, Failure> {
         "output": tensors(&active.signature.outputs),
         "instance_group": [{"name": served.name, "count": served.config.instances}],
     });
-    if active.layout.batched {
+    if active.layout.is_leading() {
         config["dynamic_batching"] =
             json!({"max_queue_delay_microseconds": served.config.batch.max_delay_ms * 1000});
     }

@@ -10,13 +10,14 @@ use crate::batch::Timing;
 use crate::failure::Failure;
 use crate::json::{self, parse_features};
 use crate::model::Dim;
-use crate::server::{Active, Served, Server, Submission, submit};
+use crate::server::{Active, Held, Served, Server, Submission, refuse_early, submit};
 use crate::tensor::{DType, Tensor};
 
 /// Answers `{"features": [...]}` with `{"model": ..., "outputs": {...}}`.
 pub(super) async fn predict(
     server: &Arc<Server>,
     body: Bytes,
+    held: Held,
 ) -> Result<(Response, Option<Timing>), Failure> {
     let arrived = Instant::now();
     let text = std::str::from_utf8(&body).map_err(|error| {
@@ -37,6 +38,8 @@ pub(super) async fn predict(
     .map_err(|error| {
         Failure::invalid(format!("the body at byte {}: {}", error.at, error.message))
     })?;
+    // While the request waits, only its tensors are kept.
+    drop((body, held));
     let served = match &features.model {
         Some(name) => server.repository.find(name, None)?,
         None => server
@@ -74,6 +77,7 @@ async fn run(
             served.name
         )));
     };
+    refuse_early(served, arrived)?;
     let mut shape = shape;
     let single =
         shape.len() + 1 == spec.dims.len() && matches!(spec.dims[0], Dim::Free(_) | Dim::Fixed(1));

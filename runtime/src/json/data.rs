@@ -2,7 +2,7 @@
 
 use half::{bf16, f16};
 
-use super::{Error, Reader};
+use super::{Error, Number, Reader};
 use crate::tensor::{DType, strings};
 
 /// Deepest nesting of arrays in `data`; ONNX tensors have fewer axes.
@@ -48,10 +48,10 @@ fn values(
 #[inline]
 fn value(reader: &mut Reader<'_>, dtype: DType, out: &mut Vec<u8>) -> Result<(), Error> {
     match dtype {
-        DType::Fp32 => out.extend_from_slice(&float::<f32>(reader)?.to_le_bytes()),
-        DType::Fp64 => out.extend_from_slice(&float::<f64>(reader)?.to_le_bytes()),
-        DType::Fp16 => out.extend_from_slice(&f16::from_f64(float::<f64>(reader)?).to_le_bytes()),
-        DType::Bf16 => out.extend_from_slice(&bf16::from_f64(float::<f64>(reader)?).to_le_bytes()),
+        DType::Fp32 => out.extend_from_slice(&single(reader)?.to_le_bytes()),
+        DType::Fp64 => out.extend_from_slice(&double(reader)?.to_le_bytes()),
+        DType::Fp16 => out.extend_from_slice(&f16::from_f64(double(reader)?).to_le_bytes()),
+        DType::Bf16 => out.extend_from_slice(&bf16::from_f64(double(reader)?).to_le_bytes()),
         DType::Int64 => out.extend_from_slice(&integer::<i64>(reader, dtype)?.to_le_bytes()),
         DType::Int32 => out.extend_from_slice(&integer::<i32>(reader, dtype)?.to_le_bytes()),
         DType::Int16 => out.extend_from_slice(&integer::<i16>(reader, dtype)?.to_le_bytes()),
@@ -74,34 +74,42 @@ fn value(reader: &mut Reader<'_>, dtype: DType, out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-fn float<T: std::str::FromStr>(reader: &mut Reader<'_>) -> Result<T, Error> {
-    let text = match reader.peek() {
-        Some(b'"') => {
-            let at = reader.offset();
-            match &*reader.string()? {
-                "NaN" => "NaN",
-                "Infinity" => "inf",
-                "-Infinity" => "-inf",
-                other => {
-                    return Err(Error {
-                        at,
-                        message: format!("`{other}` is no number"),
-                    });
-                }
-            }
-        }
-        _ => reader.number()?,
-    };
-    text.parse().map_err(|_| Error {
+fn float<T>(
+    reader: &mut Reader<'_>,
+    convert: impl Fn(&Number<'_>) -> Option<T>,
+    special: impl Fn(f32) -> T,
+) -> Result<T, Error> {
+    if reader.peek() == Some(b'"') {
+        let at = reader.offset();
+        return match &*reader.string()? {
+            "NaN" => Ok(special(f32::NAN)),
+            "Infinity" => Ok(special(f32::INFINITY)),
+            "-Infinity" => Ok(special(f32::NEG_INFINITY)),
+            other => Err(Error {
+                at,
+                message: format!("`{other}` is no number"),
+            }),
+        };
+    }
+    let number = reader.number()?;
+    convert(&number).ok_or_else(|| Error {
         at: reader.offset(),
-        message: format!("`{text}` is no number"),
+        message: format!("`{}` is no number", number.text),
     })
+}
+
+fn single(reader: &mut Reader<'_>) -> Result<f32, Error> {
+    float(reader, |number| number.to_f32(), |special| special)
+}
+
+fn double(reader: &mut Reader<'_>) -> Result<f64, Error> {
+    float(reader, |number| number.to_f64(), f64::from)
 }
 
 fn integer<T: std::str::FromStr>(reader: &mut Reader<'_>, dtype: DType) -> Result<T, Error> {
     reader.peek();
     let at = reader.offset();
-    let text = reader.number()?;
+    let text = reader.number()?.text;
     text.parse().map_err(|_| Error {
         at,
         message: format!("`{text}` does not fit {dtype}"),

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::Number;
+
 /// Deepest nesting that is followed; deeper input is an error, so that it cannot exhaust the stack.
 const DEEPEST: u32 = 64;
 
@@ -229,44 +231,64 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    /// Reads a number's text, checked against JSON's grammar.
+    /// Reads a number, checked against JSON's grammar.
     ///
     /// # Errors
     /// Text that is no number, such as `NaN`, `01` or `1.`.
     #[inline]
-    pub fn number(&mut self) -> Result<&'a str> {
+    pub fn number(&mut self) -> Result<Number<'a>> {
         self.peek();
         let bytes = self.text.as_bytes();
         let start = self.at;
         let mut at = start;
-        let digits = |at: &mut usize| {
+        let mut sum = 0u64;
+        let mut digits = |at: &mut usize| {
             let from = *at;
-            while bytes.get(*at).is_some_and(u8::is_ascii_digit) {
+            while let Some(digit) = bytes.get(*at).map(|byte| byte.wrapping_sub(b'0'))
+                && digit < 10
+            {
+                sum = sum.wrapping_mul(10).wrapping_add(digit.into());
                 *at += 1;
             }
             *at - from
         };
-        at += usize::from(bytes.get(at) == Some(&b'-'));
+        let negative = bytes.get(at) == Some(&b'-');
+        at += usize::from(negative);
         let leading_zero = bytes.get(at) == Some(&b'0');
         let whole = digits(&mut at);
         if whole == 0 || (leading_zero && whole > 1) {
             return self.error("expected a number");
         }
+        let mut decimals = 0;
         if bytes.get(at) == Some(&b'.') {
             at += 1;
-            if digits(&mut at) == 0 {
+            decimals = digits(&mut at);
+            if decimals == 0 {
                 return self.error("a digit must follow the decimal point");
             }
         }
+        // 19 digits always fit.
+        let mut fits = whole + decimals <= 19;
         if matches!(bytes.get(at), Some(b'e' | b'E')) {
             at += 1;
             at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
-            if digits(&mut at) == 0 {
+            let from = at;
+            at += bytes[at..]
+                .iter()
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            if at == from {
                 return self.error("a digit must follow the exponent");
             }
+            fits = false;
         }
         self.at = at;
-        Ok(&self.text[start..at])
+        Ok(Number {
+            text: &self.text[start..at],
+            negative,
+            digits: fits.then_some(sum),
+            exponent: i32::try_from(decimals).map_or(0, |decimals| -decimals),
+        })
     }
 
     /// Reads a whole number that is not negative.
@@ -276,7 +298,7 @@ impl<'a> Reader<'a> {
     pub fn unsigned(&mut self) -> Result<u64> {
         self.peek();
         let start = self.at;
-        let text = self.number()?;
+        let text = self.number()?.text;
         text.parse().map_err(|_| Error {
             at: start,
             message: format!("`{text}` is no whole number from 0 on"),

@@ -71,6 +71,7 @@ pub fn parse_infer(text: &str) -> Result<InferBody, Error> {
         "id" if reader.null() => Ok(()),
         "id" => reader.string().map(|id| body.id = Some(id.into_owned())),
         "parameters" => parameters(reader).map(|parsed| body.parameters = parsed),
+        "inputs" if seen_inputs => reader.error("`inputs` stands here twice"),
         "inputs" => {
             seen_inputs = true;
             reader.array(|reader| input(reader, text).map(|parsed| body.inputs.push(parsed)))
@@ -202,6 +203,7 @@ pub fn parse_features(
         "model" => reader
             .string()
             .map(|found| model = Some(found.into_owned())),
+        "features" if at.is_some() => reader.error("`features` stands here twice"),
         "features" => {
             at = Some(reader.offset());
             reader.skip()

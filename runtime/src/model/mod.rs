@@ -3,5 +3,5 @@
 mod layout;
 mod signature;
 
-pub use layout::{Layout, Sequence, SequenceAxis};
+pub use layout::{BatchAxes, Layout, Sequence, SequenceAxis};
 pub use signature::{Dim, Signature, TensorSpec};

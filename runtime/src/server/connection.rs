@@ -1,11 +1,13 @@
 //! Accepting connections and speaking HTTP/1 and HTTP/2 on them.
 
 use std::net::TcpListener as StdListener;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use http_body::{Body, Frame, SizeHint};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
@@ -13,8 +15,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::Server;
+use super::activity::{Activity, Busy};
 use crate::grpc;
 use crate::http::{Scope, handle};
+
+/// How long a gRPC connection that is closed for resting may take to say so.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 /// What is spoken on a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,24 +130,44 @@ impl Drop for Counted<'_> {
 
 async fn serve_http(server: &Arc<Server>, stream: TcpStream, scope: Scope) {
     let limits = &server.config.limits;
-    let service = service_fn(|request| handle(Arc::clone(server), scope, request));
+    let activity = Activity::new();
+    let service = service_fn(|request| {
+        let busy = activity.begin();
+        let answer = handle(Arc::clone(server), scope, request);
+        async move {
+            let answer = answer.await;
+            drop(busy);
+            answer
+        }
+    });
     let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_millis(limits.header_timeout_ms))
+        // `activity` watches over the time, without a timer for each request.
+        .header_read_timeout(None)
         .max_buf_size(limits.max_header_bytes as usize)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let mut draining = server.lifecycle.draining();
     tokio::select! {
+        biased;
         _ = connection.as_mut() => return,
         _ = draining.wait_for(|draining| *draining) => connection.as_mut().graceful_shutdown(),
+        () = activity.rest(Duration::from_millis(limits.header_timeout_ms)) => return,
     }
     let _ = connection.await;
 }
 
 async fn serve_grpc(server: &Arc<Server>, stream: TcpStream) {
     let limits = &server.config.limits;
-    let service = service_fn(|request| grpc::handle(Arc::clone(server), request));
+    let activity = Activity::new();
+    let service = service_fn(|request| {
+        let busy = activity.begin();
+        let answer = grpc::handle(Arc::clone(server), request);
+        async move {
+            let answer = answer.await;
+            // A stream of answers, such as of health, keeps the connection busy until its end.
+            answer.map(|response| response.map(|body| Kept { body, _busy: busy }))
+        }
+    });
     let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .max_header_list_size(limits.max_header_bytes)
@@ -154,9 +180,42 @@ async fn serve_grpc(server: &Arc<Server>, stream: TcpStream) {
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let mut draining = server.lifecycle.draining();
-    tokio::select! {
+    let rested = tokio::select! {
+        biased;
         _ = connection.as_mut() => return,
-        _ = draining.wait_for(|draining| *draining) => connection.as_mut().graceful_shutdown(),
+        _ = draining.wait_for(|draining| *draining) => false,
+        () = activity.rest(Duration::from_millis(limits.header_timeout_ms)) => true,
+    };
+    connection.as_mut().graceful_shutdown();
+    if rested {
+        let _ = tokio::time::timeout(GOODBYE, connection).await;
+    } else {
+        let _ = connection.await;
     }
-    let _ = connection.await;
+}
+
+/// An answer's body, during which its connection counts as busy.
+struct Kept<B> {
+    body: B,
+    _busy: Busy,
+}
+
+impl<B: Body + Unpin> Body for Kept<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }

@@ -17,11 +17,12 @@ pub enum Phase {
     Draining,
 }
 
-/// The current phase, and a way to wait for the last.
+/// The current phase, and ways to wait for what comes.
 #[derive(Debug)]
 pub struct Lifecycle {
     phase: AtomicU8,
     draining: watch::Sender<bool>,
+    changes: watch::Sender<()>,
 }
 
 impl Default for Lifecycle {
@@ -29,6 +30,7 @@ impl Default for Lifecycle {
         Self {
             phase: AtomicU8::new(0),
             draining: watch::Sender::new(false),
+            changes: watch::Sender::new(()),
         }
     }
 }
@@ -50,6 +52,17 @@ impl Lifecycle {
         if phase == Phase::Draining {
             self.draining.send_replace(true);
         }
+        self.changed();
+    }
+
+    /// Tells those who follow that readiness may be another.
+    pub fn changed(&self) {
+        self.changes.send_replace(());
+    }
+
+    /// A receiver that changes whenever readiness may be another.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
     /// A receiver that changes once, when draining starts.

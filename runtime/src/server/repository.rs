@@ -28,6 +28,11 @@ impl Repository {
         self.models.iter().filter(move |served| served.name == name)
     }
 
+    /// Whether every version of a model answers requests.
+    pub fn is_ready(&self, name: &str) -> bool {
+        self.versions(name).all(|served| served.is_ready())
+    }
+
     /// One version, or the highest where none is named: numbers before other names, larger numbers first.
     ///
     /// # Errors

@@ -104,7 +104,7 @@ impl Served {
                 format!("model `{}` has a broken engine", self.name),
             );
             for request in active.queue.abort(failure.clone()) {
-                let _ = request.reply.send(Err(failure.clone()));
+                request.reply.send(Err(failure.clone()));
             }
         }
     }

@@ -14,17 +14,24 @@ use super::listen::bind;
 use super::{Active, Lifecycle, Phase, Repository, Served};
 use crate::batch::Queue;
 use crate::batch::gather::Gathered;
+use crate::batch::outbox::Outbox;
 use crate::batch::warmup::{Outcome, warm_up};
 use crate::batch::worker::{Pulse, Worker};
 use crate::engine::{self, Chosen, Loaded, cpu_limit};
 use crate::failure::{Failure, Kind};
+use crate::grpc::{Health, follow};
 use crate::http::Scope;
 use crate::log::Logger;
 use crate::model::{Dim, Layout};
 use crate::tensor::DType;
+use crate::trace::Tracer;
 
 /// Bounds of the body limit that is derived from the models' tensors.
 const BODY_LIMIT: std::ops::RangeInclusive<u64> = (1 << 20)..=(64 << 20);
+
+/// Bodies of the largest size that may be received at once, and the bytes that always may.
+const HELD_BODIES: u64 = 4;
+const HELD_LEAST: u64 = 64 << 20;
 
 /// How often the end of a drain is looked for.
 const DRAIN_STEP: Duration = Duration::from_millis(2);
@@ -43,8 +50,14 @@ pub struct Server {
     pub lifecycle: Lifecycle,
     /// Where events go.
     pub log: Logger,
+    /// Makes spans, where they are wanted.
+    pub tracer: Option<Tracer>,
+    /// What the gRPC health service reports.
+    pub health: Health,
     /// Open connections of HTTP and gRPC.
     pub connections: AtomicU64,
+    /// Bytes of bodies that are being received.
+    pub(super) held: AtomicU64,
     body_limit: OnceLock<u64>,
 }
 
@@ -98,6 +111,13 @@ impl Server {
                 .iter()
                 .try_for_each(|served| served.require().map(drop)),
         }
+    }
+
+    /// Most bytes of bodies that are being received, of all connections together.
+    pub(super) fn held_limit(&self) -> u64 {
+        let limits = &self.config.limits;
+        let derived = || (self.body_limit() * HELD_BODIES).max(HELD_LEAST);
+        limits.max_held_bytes.unwrap_or_else(derived)
     }
 
     /// Most bytes of a request's body.
@@ -163,11 +183,18 @@ pub fn start_with(
         .map(Served::new)
         .map(Arc::new)
         .collect();
+    let log = Logger::new(config.log.clone());
+    let tracer = config.traces.as_ref();
     let server = Arc::new(Server {
-        log: Logger::new(config.log.clone()),
+        tracer: tracer
+            .map(|traces| Tracer::new(traces, log.clone()))
+            .transpose()?,
+        log,
         repository: Repository::new(models),
         lifecycle: Lifecycle::default(),
+        health: Health::default(),
         connections: AtomicU64::new(0),
+        held: AtomicU64::new(0),
         body_limit: OnceLock::new(),
         config,
     });
@@ -247,6 +274,9 @@ impl Running {
         for worker in self.workers {
             let _ = worker.join();
         }
+        if let Some(tracer) = &self.server.tracer {
+            tracer.end();
+        }
         Ok(())
     }
 }
@@ -287,7 +317,9 @@ fn start_network(
         let accepting = accepting.take();
         spawn("network", move || {
             runtime.block_on(async move {
+                tokio::spawn(Outbox::install());
                 if let Some(([http, grpc], senders)) = accepting {
+                    tokio::spawn(follow(Arc::clone(&server)));
                     tokio::spawn(accept(
                         Arc::clone(&server),
                         http,
@@ -346,6 +378,7 @@ fn load_all(
         );
         largest = largest.max(typical_body(&loaded, served.config.batch.max_size));
         workers.extend(activate(server, served, loaded).map_err(named)?);
+        server.lifecycle.changed();
         let elapsed = started.elapsed();
         served.stats.load_us.store(
             u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
@@ -365,7 +398,11 @@ fn activate(
     served: &Arc<Served>,
     loaded: Loaded,
 ) -> Result<Vec<JoinHandle<()>>, String> {
-    let layout = Arc::new(Layout::new(&loaded.signature, &served.config.padding)?);
+    let layout = Arc::new(Layout::new(
+        &loaded.signature,
+        &served.config.batch,
+        &served.config.padding,
+    )?);
     let queue = Queue::new(&served.config, Arc::clone(&layout), Instant::now());
     let mut engines = loaded.engines;
     for engine in &mut engines {
@@ -416,6 +453,7 @@ fn activate(
                 .work();
                 if let Err(reason) = worked {
                     served.mark_broken();
+                    server.lifecycle.changed();
                     server
                         .log
                         .event(Level::Error, &reason, &[("model", &served.name)]);

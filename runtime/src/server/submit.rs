@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::{Active, Served};
-use crate::batch::{Answer, Request};
+use crate::batch::{Answer, DEFAULT_PRIORITY, Reply, Request};
 use crate::failure::{Failure, Kind};
 use crate::tensor::{DType, Tensor, elements, strings};
 
@@ -23,9 +23,6 @@ pub struct Submission {
     /// When the request was complete.
     pub arrived: Instant,
 }
-
-/// Priority of requests that name none.
-const DEFAULT_PRIORITY: u32 = 1 << 16;
 
 /// An admitted request; dropping it tells the queue that nobody waits any more.
 #[derive(Debug)]
@@ -47,7 +44,7 @@ pub fn submit(served: &Arc<Served>, submission: Submission) -> Result<Pending, F
     let timeout = Duration::from_millis(served.config.timeout_ms);
     let timeout = submission.timeout.map_or(timeout, |own| own.min(timeout));
     let deadline = submission.arrived + timeout;
-    let (reply, receiver) = oneshot::channel();
+    let (reply, receiver) = Reply::channel();
     let request = Request {
         rows,
         length,
@@ -73,6 +70,15 @@ pub fn submit(served: &Arc<Served>, submission: Submission) -> Result<Pending, F
     })
 }
 
+/// Says before a request is decoded that its deadline cannot be met, by the model's own timeout.
+///
+/// # Errors
+/// What [`crate::batch::Queue::would_refuse`] says.
+pub fn refuse_early(served: &Served, arrived: Instant) -> Result<(), Failure> {
+    let deadline = arrived + Duration::from_millis(served.config.timeout_ms);
+    served.require()?.queue.would_refuse(arrived, deadline)
+}
+
 impl Pending {
     /// Waits for the answer, until the deadline.
     ///
@@ -82,9 +88,7 @@ impl Pending {
         if self.wake {
             // The worker is idle. What has arrived on other connections is admitted first, so that it can share the run.
             tokio::task::yield_now().await;
-            if let Some(active) = self.served.active() {
-                active.queue.wake();
-            }
+            self.wake_worker();
         }
         let outcome = tokio::time::timeout_at(self.deadline.into(), &mut self.receiver).await;
         match outcome {
@@ -102,8 +106,20 @@ impl Pending {
     }
 }
 
+impl Pending {
+    fn wake_worker(&mut self) {
+        if std::mem::take(&mut self.wake)
+            && let Some(active) = self.served.active()
+        {
+            active.queue.wake();
+        }
+    }
+}
+
 impl Drop for Pending {
     fn drop(&mut self) {
+        // Others may count on the promise, also when this client has gone before it was kept.
+        self.wake_worker();
         self.served.stats.inflight.fetch_sub(1, Relaxed);
         if self.open {
             self.receiver.close();
@@ -132,21 +148,17 @@ fn measure(active: &Active, inputs: &[Tensor]) -> Result<(u32, usize, u64), Fail
             elements(&tensor.shape).ok_or_else(|| wrong("the shape is too large".to_owned()))?;
         check_bytes(tensor, count).map_err(wrong)?;
         total += count as u64;
-        if !active.layout.batched {
+        let Some(batch) = active.layout.input_batch(index) else {
             continue;
-        }
-        if *rows.get_or_insert(tensor.shape[0]) != tensor.shape[0] {
+        };
+        if *rows.get_or_insert(tensor.shape[batch]) != tensor.shape[batch] {
             return Err(wrong(format!(
                 "{} rows where other inputs have {}",
-                tensor.shape[0],
+                tensor.shape[batch],
                 rows.unwrap_or(0)
             )));
         }
-        let axis = active
-            .layout
-            .sequence
-            .as_ref()
-            .and_then(|sequence| sequence.inputs[index]);
+        let axis = active.layout.input_length(index);
         if let Some(axis) = axis.map(|sequence| sequence.axis)
             && *length.get_or_insert(tensor.shape[axis]) != tensor.shape[axis]
         {

@@ -67,6 +67,24 @@ impl DType {
         DType::ALL.into_iter().find(|dtype| dtype.name() == name)
     }
 
+    /// Whether a padding value is an element of this type: whole and in range for integers.
+    pub fn holds(self, value: f64) -> bool {
+        let within = |low: f64, high: f64| value.fract() == 0.0 && (low..=high).contains(&value);
+        match self {
+            DType::Fp16 | DType::Bf16 | DType::Fp32 | DType::Fp64 => value.is_finite(),
+            DType::Bool => within(0.0, 1.0),
+            DType::Uint8 => within(0.0, u8::MAX.into()),
+            DType::Uint16 => within(0.0, u16::MAX.into()),
+            DType::Uint32 => within(0.0, u32::MAX.into()),
+            DType::Uint64 => within(0.0, u64::MAX as f64),
+            DType::Int8 => within(i8::MIN.into(), i8::MAX.into()),
+            DType::Int16 => within(i16::MIN.into(), i16::MAX.into()),
+            DType::Int32 => within(i32::MIN.into(), i32::MAX.into()),
+            DType::Int64 => within(i64::MIN as f64, i64::MAX as f64),
+            DType::Bytes => false,
+        }
+    }
+
     /// Bytes of one element; `None` for [`DType::Bytes`].
     pub fn size(self) -> Option<usize> {
         match self {

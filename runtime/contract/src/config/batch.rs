@@ -20,6 +20,23 @@ pub struct Batch {
     /// For comparison. Default false.
     #[serde(default, skip_serializing_if = "is_false")]
     pub fixed_delay: bool,
+    /// Tensors whose batch is not axis 0. Absent: axis 0 of every tensor, where the model leaves its size open, and no
+    /// batching otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub axes: Vec<BatchAxis>,
+}
+
+/// Where the batch of one tensor is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BatchAxis {
+    /// Name of an input or output.
+    pub tensor: String,
+    /// Its batch axis. Range 0..=15. Absent, for inputs only: it has none, and requests share a run only while its value is
+    /// the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub axis: Option<u32>,
 }
 
 fn default_size() -> u32 {
@@ -40,6 +57,7 @@ impl Default for Batch {
             max_size: default_size(),
             max_delay_ms: default_delay(),
             fixed_delay: false,
+            axes: Vec::new(),
         }
     }
 }
@@ -48,6 +66,21 @@ impl Batch {
     pub(super) fn check(&self, timeout_ms: u64, problems: &mut Problems<'_>) {
         problems.range("maxSize", self.max_size.into(), 1, 4096);
         problems.range("maxDelayMs", self.max_delay_ms, 0, 10_000);
+        if self.fixed_delay && (self.max_size == 1 || self.max_delay_ms == 0) {
+            problems.add(
+                "fixedDelay",
+                "there is nothing to wait for with a `maxSize` of 1 or a `maxDelayMs` of 0",
+            );
+        }
+        for (index, axis) in self.axes.iter().enumerate() {
+            let mut at = problems.at(&format!("axes[{index}]"));
+            if self.axes[..index].iter().any(|a| a.tensor == axis.tensor) {
+                at.add("tensor", format!("`{}` stands here twice", axis.tensor));
+            }
+            if let Some(axis) = axis.axis {
+                at.range("axis", axis.into(), 0, 15);
+            }
+        }
         if self.max_delay_ms >= timeout_ms {
             problems.add(
                 "maxDelayMs",

@@ -13,12 +13,13 @@ mod padding;
 mod problem;
 mod queue;
 mod server;
+mod traces;
 mod warmup;
 
 #[cfg(test)]
 mod tests;
 
-pub use batch::Batch;
+pub use batch::{Batch, BatchAxis};
 pub use device::{Device, TensorRt};
 pub use drain::Drain;
 pub use limits::Limits;
@@ -28,4 +29,5 @@ pub use padding::{Padding, SequenceInput, SequenceOutput};
 pub use problem::Problem;
 pub use queue::Queue;
 pub use server::ServerConfig;
+pub use traces::Traces;
 pub use warmup::{Warmup, WarmupShape};

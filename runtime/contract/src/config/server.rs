@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problems;
-use super::{Drain, Limits, Log, ModelConfig, Problem};
+use super::{Drain, Limits, Log, ModelConfig, Problem, Traces};
 use crate::ports;
 
 /// Everything one `mlserve serve` process is told.
@@ -37,6 +37,9 @@ pub struct ServerConfig {
     /// What is logged and how.
     #[serde(default)]
     pub log: Log,
+    /// Where traces of requests go. Absent: nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traces: Option<Traces>,
 }
 
 fn any(port: u16) -> SocketAddr {
@@ -67,6 +70,7 @@ impl ServerConfig {
             limits: Limits::default(),
             drain: Drain::default(),
             log: Log::default(),
+            traces: None,
         }
     }
 
@@ -98,6 +102,10 @@ impl ServerConfig {
         }
         self.limits.check(&mut problems.at("limits"));
         self.drain.check(&mut problems.at("drain"));
+        self.log.check(&mut problems.at("log"));
+        if let Some(traces) = &self.traces {
+            traces.check(&mut problems.at("traces"));
+        }
         found
     }
 

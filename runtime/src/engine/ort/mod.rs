@@ -1,21 +1,26 @@
 //! ONNX Runtime, loaded at run time.
 
+mod binding;
+mod convert;
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::sync::OnceLock;
 
-use bytes::Bytes;
-use half::{bf16, f16};
 use mlspec_contract::config::Device;
 use mlspec_contract::env;
 use ort::environment::Environment;
 use ort::ep::{CUDA, ExecutionProviderDispatch, TensorRT};
+use ort::session::Session;
 use ort::session::builder::GraphOptimizationLevel;
-use ort::session::{Session, SessionInputValue};
-use ort::value::{DynValue, Outlet, Tensor as OrtTensor, TensorElementType, TensorRef, ValueType};
+use ort::value::{Outlet, ValueType};
 
+use self::binding::Bound;
+use self::convert::{dtype, tensor, value};
 use super::{Engine, Input, Loaded};
 use crate::model::{Dim, Signature, TensorSpec};
-use crate::tensor::{DType, Tensor, strings};
+use crate::tensor::Tensor;
 
 static ENVIRONMENT: OnceLock<Result<(Environment, String), String>> = OnceLock::new();
 
@@ -72,7 +77,11 @@ pub(super) fn load(
         if signature.is_none() {
             signature = Some(read_signature(&session)?);
         }
-        engines.push(Box::new(OrtEngine { session }));
+        let bound = match device {
+            Device::Cpu {} => None,
+            Device::Cuda { index, .. } => Some(Bound::pinned(&session, *index)?),
+        };
+        engines.push(Box::new(OrtEngine { session, bound }));
     }
     let signature = signature.ok_or("no instance was asked for")?;
     Ok(Loaded {
@@ -131,16 +140,25 @@ fn providers(device: &Device) -> Vec<ExecutionProviderDispatch> {
             .with_engine_cache_path(&tensorrt.cache_dir)
             .with_timing_cache(true)
             .with_timing_cache_path(&tensorrt.cache_dir);
+        // Scratch memory comes on top of the arena's share, so it may not take more than that again.
+        let provider = match memory_limit {
+            Some(limit) => provider.with_max_workspace_size(whole(*limit)),
+            None => provider,
+        };
         found.push(provider.build().error_on_failure());
     }
     let mut cuda = CUDA::default().with_device_id(index);
     if let Some(limit) = memory_limit {
         cuda = cuda
-            .with_memory_limit(usize::try_from(*limit).unwrap_or(usize::MAX))
+            .with_memory_limit(whole(*limit))
             .with_arena_extend_strategy(ort::ep::ArenaExtendStrategy::SameAsRequested);
     }
     found.push(cuda.build().error_on_failure());
     found
+}
+
+fn whole(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 fn read_signature(session: &Session) -> Result<Signature, String> {
@@ -180,32 +198,17 @@ fn spec(outlet: &Outlet) -> Result<TensorSpec, String> {
     })
 }
 
-fn dtype(element: TensorElementType) -> Option<DType> {
-    Some(match element {
-        TensorElementType::Bool => DType::Bool,
-        TensorElementType::Uint8 => DType::Uint8,
-        TensorElementType::Uint16 => DType::Uint16,
-        TensorElementType::Uint32 => DType::Uint32,
-        TensorElementType::Uint64 => DType::Uint64,
-        TensorElementType::Int8 => DType::Int8,
-        TensorElementType::Int16 => DType::Int16,
-        TensorElementType::Int32 => DType::Int32,
-        TensorElementType::Int64 => DType::Int64,
-        TensorElementType::Float16 => DType::Fp16,
-        TensorElementType::Bfloat16 => DType::Bf16,
-        TensorElementType::Float32 => DType::Fp32,
-        TensorElementType::Float64 => DType::Fp64,
-        TensorElementType::String => DType::Bytes,
-        _ => return None,
-    })
-}
-
 struct OrtEngine {
     session: Session,
+    /// How inputs and outputs travel to and from a device; on the CPU they are where they are.
+    bound: Option<Bound>,
 }
 
 impl Engine for OrtEngine {
     fn run(&mut self, inputs: &[Input<'_>]) -> Result<Vec<Tensor>, String> {
+        if let Some(bound) = &self.bound {
+            return bound.run(&mut self.session, inputs);
+        }
         let values = inputs.iter().map(value).collect::<Result<Vec<_>, _>>()?;
         let outputs = self
             .session
@@ -213,106 +216,4 @@ impl Engine for OrtEngine {
             .map_err(|error| error.message().to_owned())?;
         outputs.values().map(|output| tensor(&output)).collect()
     }
-}
-
-fn value<'a>(input: &Input<'a>) -> Result<SessionInputValue<'a>, String> {
-    fn view<'a, T>(input: &Input<'a>) -> Result<SessionInputValue<'a>, String>
-    where
-        T: ort::value::PrimitiveTensorElementType + bytemuck::Pod + std::fmt::Debug,
-    {
-        let data: &[T] = bytemuck::try_cast_slice(input.data).map_err(|error| error.to_string())?;
-        let view = TensorRef::from_array_view((input.shape.to_vec(), data))
-            .map_err(|error| error.to_string())?;
-        Ok(view.into())
-    }
-    match input.dtype {
-        // ONNX Runtime's bool is one byte, which the request's decoder has checked to be 0 or 1.
-        DType::Bool => bools(input),
-        DType::Uint8 => view::<u8>(input),
-        DType::Uint16 => view::<u16>(input),
-        DType::Uint32 => view::<u32>(input),
-        DType::Uint64 => view::<u64>(input),
-        DType::Int8 => view::<i8>(input),
-        DType::Int16 => view::<i16>(input),
-        DType::Int32 => view::<i32>(input),
-        DType::Int64 => view::<i64>(input),
-        DType::Fp16 => view::<f16>(input),
-        DType::Bf16 => view::<bf16>(input),
-        DType::Fp32 => view::<f32>(input),
-        DType::Fp64 => view::<f64>(input),
-        DType::Bytes => text(input),
-    }
-}
-
-fn bools(input: &Input<'_>) -> Result<SessionInputValue<'static>, String> {
-    let data: Vec<bool> = input.data.iter().map(|byte| *byte != 0).collect();
-    let tensor =
-        OrtTensor::from_array((input.shape.to_vec(), data)).map_err(|error| error.to_string())?;
-    Ok(tensor.into())
-}
-
-fn text(input: &Input<'_>) -> Result<SessionInputValue<'static>, String> {
-    let elements = strings::iter(input.data)
-        .map(|bytes| {
-            String::from_utf8(bytes.to_vec())
-                .map_err(|_| "ONNX Runtime takes only UTF-8 strings".to_owned())
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let tensor = OrtTensor::from_string_array((input.shape.to_vec(), &elements[..]))
-        .map_err(|e| e.to_string())?;
-    Ok(tensor.into())
-}
-
-fn tensor(value: &DynValue) -> Result<Tensor, String> {
-    fn copy<T>(value: &DynValue) -> Result<Bytes, String>
-    where
-        T: ort::value::PrimitiveTensorElementType + bytemuck::NoUninit,
-    {
-        let (_, data) = value
-            .try_extract_tensor::<T>()
-            .map_err(|error| error.to_string())?;
-        Ok(Bytes::copy_from_slice(bytemuck::cast_slice(data)))
-    }
-    let ValueType::Tensor { ty, shape, .. } = value.dtype() else {
-        return Err("the model gave a sequence or map: only tensors can be served".to_owned());
-    };
-    let dtype = dtype(*ty).ok_or_else(|| format!("the model gave elements of type {ty}"))?;
-    let shape: Vec<usize> = shape
-        .iter()
-        .map(|&size| usize::try_from(size).unwrap_or(0))
-        .collect();
-    if shape.contains(&0) {
-        return Ok(Tensor {
-            dtype,
-            shape,
-            data: Bytes::new(),
-        });
-    }
-    let data = match dtype {
-        DType::Bool => copy::<bool>(value),
-        DType::Uint8 => copy::<u8>(value),
-        DType::Uint16 => copy::<u16>(value),
-        DType::Uint32 => copy::<u32>(value),
-        DType::Uint64 => copy::<u64>(value),
-        DType::Int8 => copy::<i8>(value),
-        DType::Int16 => copy::<i16>(value),
-        DType::Int32 => copy::<i32>(value),
-        DType::Int64 => copy::<i64>(value),
-        DType::Fp16 => copy::<f16>(value),
-        DType::Bf16 => copy::<bf16>(value),
-        DType::Fp32 => copy::<f32>(value),
-        DType::Fp64 => copy::<f64>(value),
-        DType::Bytes => {
-            let (_, elements) = value
-                .try_extract_strings()
-                .map_err(|error| error.to_string())?;
-            let mut out = Vec::new();
-            for element in &elements {
-                strings::push(&mut out, element.as_bytes())
-                    .map_err(|length| format!("a string of {length} bytes"))?;
-            }
-            Ok(out.into())
-        }
-    }?;
-    Ok(Tensor { dtype, shape, data })
 }
