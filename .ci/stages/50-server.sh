@@ -4,6 +4,7 @@
 server_release() { cargo build --release --locked -p mlspec-runtime --bin mlserve; }
 
 stage 'fetch from S3' bash runtime/tests/s3/run
+stage 'server, ONNX Runtime by its library' runtime/tests/onnxruntime
 stage 'server, release build' server_release
 stage 'server, tritonclient' runtime/tests/clients/run clients
 stage 'server, its README word for word' runtime/tests/clients/run readme

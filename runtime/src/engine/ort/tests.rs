@@ -1,4 +1,4 @@
-//! With ONNX Runtime's library, which `ORT_DYLIB_PATH` names: `cargo test -p mlspec-runtime --lib ort:: -- --ignored`.
+//! With ONNX Runtime's library, which `ORT_DYLIB_PATH` names: `runtime/tests/onnxruntime`.
 
 use mlspec_contract::config::{Device, TensorRt};
 use ort::memory::{AllocationDevice, AllocatorType, MemoryInfo, MemoryType};
