@@ -37,13 +37,19 @@ const TODAY: Date = Date {
 };
 
 /// Resolves a spec in the prelude's workspace; gives all findings so far to `then`. A first
-/// line `//# mlspec.kdl` replaces that file instead.
+/// line `//# mlspec.kdl` replaces that file instead, and so does a text that begins with
+/// `workspace`.
 fn resolved<R>(text: &str, then: impl FnOnce(&Workspace, &Models<'_>, Vec<Diagnostic>) -> R) -> R {
     let mut sources = Sources::default();
     let mut written = Vec::new();
     let mut diagnostics = Vec::new();
     let own = text.strip_prefix("//# ").and_then(|t| t.split_once('\n'));
-    let (own, text) = own.unwrap_or(("models/m.kdl", text));
+    let place = if text.starts_with("workspace ") {
+        "mlspec.kdl"
+    } else {
+        "models/m.kdl"
+    };
+    let (own, text) = own.unwrap_or((place, text));
     let prelude = PRELUDE.into_iter().filter(|(path, _)| *path != own);
     for (path, text) in prelude.chain([(own, text)]) {
         let file = sources.add(Source::new(path, text));

@@ -6,6 +6,7 @@
 
 pub mod capacity;
 mod disk;
+mod egress;
 pub mod gpus;
 mod model;
 pub mod names;

@@ -29,6 +29,7 @@ pub fn plan<'w>(
 ) -> (Option<ModelPlan<'w>>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mesh = mesh(target, model);
+    let meshed = mesh.as_ref().is_some_and(|m| m.value);
     let cx = Cx {
         workspace,
         target,
@@ -49,8 +50,8 @@ pub fn plan<'w>(
         model,
         target,
         services: traffic::services(&target.cluster, model, &labels, &workloads),
-        network: network::network(&target.cluster, model, &workloads, mesh.is_some()),
-        scrape: observe::scrape(target, model, mesh.is_some()),
+        network: network::network(workspace, target, model, &workloads, meshed),
+        scrape: observe::scrape(target, model, meshed),
         alerts: observe::alerts(target, model, &mut diagnostics),
         labels,
         routes,
@@ -61,8 +62,14 @@ pub fn plan<'w>(
 }
 
 /// Whether the pods are in the Istio mesh: a route of an Istio gateway leads to them, or they
-/// have no series of their own and the mesh's serve.
-fn mesh(target: &Target, model: &Model) -> Option<Origin> {
+/// have no series of their own and the mesh's serve. `None` where the cluster has no Istio.
+fn mesh(target: &Target, model: &Model) -> Option<Traced<bool>> {
+    let inside = |span| {
+        Some(Traced {
+            value: true,
+            from: Origin::Written(span),
+        })
+    };
     let istio = target.cluster.provides(Api::Istio)?;
     let routed = model.routes.iter().find(|r| match &r.via {
         RouteVia::Gateway { index, .. } => target
@@ -73,13 +80,20 @@ fn mesh(target: &Target, model: &Model) -> Option<Origin> {
         RouteVia::Ingress(_) => false,
     });
     if let Some(route) = routed {
-        return Some(Origin::Written(route.span));
+        return inside(route.span);
     }
     let silent = model.workloads.iter().any(|w| match &w.runtime {
         Runtime::Mlserve(_) => false,
         Runtime::Container(c) => c.metrics.is_none(),
     });
-    silent.then_some(Origin::Written(istio.span))
+    if silent {
+        return inside(istio.span);
+    }
+    Some(Traced::fixed(
+        false,
+        "no gateway of Istio leads here and the pods have metrics of their own: a sidecar, which a \
+         label of the namespace may ask for, would be cut off by the NetworkPolicy",
+    ))
 }
 
 struct Cx<'c, 'w> {

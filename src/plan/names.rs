@@ -16,6 +16,9 @@ use super::types::Entry;
 pub const NAME: &str = "app.kubernetes.io/name";
 /// Label of all pods of a model, over its variants: Services and policies select by it.
 pub const MODEL: &str = "mlspec.dev/model";
+/// Label of pods that puts Istio's sidecar into a pod or keeps it out, whatever the namespace's
+/// labels say. Source: Istio, "Installing the Sidecar", 2026-11.
+pub const INJECT: &str = "sidecar.istio.io/inject";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 const PART_OF: &str = "app.kubernetes.io/part-of";
 const VERSION: &str = "app.kubernetes.io/version";
@@ -72,7 +75,7 @@ pub(super) fn labels(
     let mut labels = own(workspace, model, workload, name);
     let primary = workload.variant.as_ref().is_none_or(|v| v.primary);
     for (key, value) in &workload.labels {
-        let ours = labels.iter().any(|(k, _)| k == key.as_str());
+        let ours = key.as_str() == INJECT || labels.iter().any(|(k, _)| k == key.as_str());
         let taken = model.selector.iter().any(|(k, _)| k.value == key.value);
         if ours && let Some(span) = key.span() {
             diagnostics.push(

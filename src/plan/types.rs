@@ -58,8 +58,8 @@ pub struct ModelPlan<'w> {
     pub scrape: Option<ScrapePlan>,
     /// Alerts; empty where the cluster has no operator or no series is known.
     pub alerts: Vec<Alert>,
-    /// Whether its pods are in the Istio mesh, and why.
-    pub mesh: Option<Origin>,
+    /// Whether its pods are in the Istio mesh; `None` where the cluster has no Istio.
+    pub mesh: Option<Traced<bool>>,
 }
 
 /// The decisions for one workload.

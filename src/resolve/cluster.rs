@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use crate::source::Span;
 use crate::units::{
-    Bytes, Cpu, DnsLabel, DnsSubdomain, Duration, HttpUrl, LabelKey, LabelValue, MigProfile, Price,
-    Rate, Version,
+    Bytes, Cidr, Cpu, DnsLabel, DnsSubdomain, Duration, HttpUrl, LabelKey, LabelValue, MigProfile,
+    Port, Price, Rate, Version,
 };
 
 use super::origin::Traced;
@@ -19,6 +19,8 @@ pub struct Cluster {
     pub kubernetes: Option<Traced<Version>>,
     /// What is installed.
     pub provides: Vec<Provides>,
+    /// Who answers DNS queries.
+    pub dns: Dns,
     /// Gateways.
     pub gateways: Vec<Gateway>,
     /// Storage classes.
@@ -90,10 +92,25 @@ pub struct Provides {
     pub url: Option<Traced<HttpUrl>>,
     /// How often Prometheus scrapes; default 30 s.
     pub scrape: Traced<Duration>,
+    /// Whether Istio's CNI plugin runs on the nodes; default no.
+    pub cni: Traced<bool>,
+    /// Whether Istio's sidecars start before other init containers, where the spec says it.
+    pub native_sidecars: Option<Traced<bool>>,
     /// Labels its operator selects by.
     pub select: Vec<(Traced<LabelKey>, Traced<LabelValue>)>,
     /// The node's name.
     pub span: Span,
+}
+
+/// Who answers DNS queries.
+#[derive(Clone, Debug)]
+pub struct Dns {
+    /// Addresses of caches on the nodes, beside the usual one of NodeLocal DNSCache.
+    pub addresses: Vec<Traced<Cidr>>,
+    /// Where the server's pods run; default kube-system.
+    pub namespace: Traced<SmolStr>,
+    /// The port that its pods listen on; default 53.
+    pub port: Traced<Port>,
 }
 
 /// Which kind a gateway is.
@@ -114,6 +131,8 @@ pub struct Gateway {
     pub kind: Traced<GatewayKind>,
     /// Its namespace.
     pub namespace: Traced<DnsLabel>,
+    /// Namespace of the pods that carry its traffic; default its own.
+    pub pods: Traced<DnsLabel>,
     /// Hosts its listeners take; empty where unknown.
     pub hosts: Vec<Traced<SmolStr>>,
 }

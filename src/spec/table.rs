@@ -225,6 +225,17 @@ pub const fn args(name: &'static str, ty: Ty, doc: &'static str) -> Arg {
     }
 }
 
+/// Any number of arguments of one type, none among them.
+pub const fn opt_args(name: &'static str, ty: Ty, doc: &'static str) -> Arg {
+    Arg {
+        name,
+        ty,
+        required: false,
+        many: true,
+        doc,
+    }
+}
+
 /// A property that may be left out and then has no effect.
 pub const fn prop(name: &'static str, ty: Ty, doc: &'static str) -> Prop {
     Prop {

@@ -2,6 +2,7 @@
 
 mod fields;
 mod numbers;
+mod network;
 mod sources;
 mod twice;
 mod workspace;

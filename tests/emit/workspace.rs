@@ -50,7 +50,7 @@ const ROOT: &str = r#"workspace "acme" edition=1 {
 const CLUSTER: &str = r#"cluster "big" {
     kubernetes "1.36"
     provides "keda" version="2.20"
-    provides "istio" version="1.30"
+    provides "istio" version="1.30" cni=#true
     provides "gateway-api" version="1.6"
     provides "ingress-nginx" version="1.15"
     provides "prometheus-operator" version="0.93" namespace="monitoring" url="http://prometheus.monitoring:9090" scrape="30s" {

@@ -35,7 +35,9 @@ pub static RULES: &[&Rule] = &[
     &gpu::gpu_14::RULE,
     &gpu::gpu_18::RULE,
     &nam::nam_01::RULE,
+    &net::net_05::RULE,
     &net::net_08::RULE,
+    &net::net_09::RULE,
     &prb::prb_03::RULE,
     &prb::prb_04::RULE,
     &rol::rol_01::RULE,
@@ -72,6 +74,7 @@ pub static RULES: &[&Rule] = &[
     &trf::trf_08::RULE,
     &trf::trf_11::RULE,
     &trf::trf_12::RULE,
+    &trf::trf_13::RULE,
     &trf::trf_14::RULE,
 ];
 
@@ -131,8 +134,8 @@ mod tests {
                 rule.code
             );
             let example = parts[3];
-            let written =
-                example.contains("```kdl\nmodel ") || example.contains("```kdl\ncluster ");
+            let begins = |word| example.contains(&format!("```kdl\n{word} "));
+            let written = ["cluster", "model", "workspace"].into_iter().any(begins);
             let emitted = matches!(rule.run, Run::Object(_)) && example.contains("```yaml\n");
             assert!(written || emitted, "{}", rule.code);
             if let Some((_, example)) = example.split_once("```kdl\n") {

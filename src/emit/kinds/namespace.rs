@@ -23,8 +23,6 @@ const MODES: [&str; 3] = [
     "pod-security.kubernetes.io/enforce",
     "pod-security.kubernetes.io/warn",
 ];
-/// Tells Istio to put its sidecar into pods. Source: Istio, "Installing the Sidecar", 2026-11.
-const INJECTION: &str = "istio-injection";
 
 fn emit(plan: &TargetPlan<'_>, out: &mut Out) {
     let env = &plan.target.env;
@@ -43,10 +41,6 @@ fn emit(plan: &TargetPlan<'_>, out: &mut Out) {
             format_args!("/metadata/labels/{}", escape(mode)),
             "every pod that mlspec emits is restricted, so nothing weaker is let in (NET-05)",
         );
-    }
-    if let Some(because) = plan.models.iter().find_map(|m| m.mesh.as_ref()) {
-        labels.insert(INJECTION.to_owned(), "enabled".to_owned());
-        trace.note(format_args!("/metadata/labels/{INJECTION}"), because);
     }
     out.keep(&mut object.metadata, &mut trace);
     let folder = format_smolstr!("{}/{}/_platform", *env.name, *plan.target.cluster.name);

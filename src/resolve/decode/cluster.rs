@@ -4,13 +4,13 @@ use smol_str::SmolStr;
 
 use crate::diag::Diagnostic;
 use crate::resolve::cluster::{
-    Api, Cluster, ClusterClaim, Gateway, GatewayKind, GpuMode, Layout, Pool, PoolGpu, Provides,
-    Quota, StorageClass, Store,
+    Api, Cluster, ClusterClaim, Dns, Gateway, GatewayKind, GpuMode, Layout, Pool, PoolGpu,
+    Provides, Quota, StorageClass, Store,
 };
 use crate::resolve::merge::{Merged, require};
 use crate::resolve::origin::Traced;
 use crate::spec::Written;
-use crate::units::Duration;
+use crate::units::{DnsLabel, Duration, Port};
 
 use super::artifact::access;
 use super::{count, pairs};
@@ -22,7 +22,11 @@ pub(crate) fn cluster(node: &Written, diagnostics: &mut Vec<Diagnostic>) -> Opti
     Some(Cluster {
         name: node.arg(0)?,
         kubernetes: node.child("kubernetes").and_then(|n| n.arg(0)),
-        provides: node.all("provides").filter_map(provides).collect(),
+        provides: node
+            .all("provides")
+            .filter_map(|n| provides(n, diagnostics))
+            .collect(),
+        dns: dns(&node)?,
         gateways: node.all("gateway").filter_map(gateway).collect(),
         storage_classes: node
             .all("storage-class")
@@ -67,22 +71,61 @@ fn claim(node: &Merged<'_>) -> Option<ClusterClaim> {
     })
 }
 
-fn provides(node: &Merged<'_>) -> Option<Provides> {
+fn dns(node: &Merged<'_>) -> Option<Dns> {
+    let given = node.child("dns");
+    let namespace = given.and_then(|n| n.get::<DnsLabel>("namespace"));
+    Some(Dns {
+        addresses: given.map(|n| n.args_from(0)).unwrap_or_default(),
+        namespace: namespace
+            .map(|n| n.map(|n| n.as_str().into()))
+            .unwrap_or_else(|| Traced::default("kube-system".into(), "dns namespace")),
+        port: match given.and_then(|n| n.get("port")) {
+            Some(port) => port,
+            None => Traced::default(Port::new(53)?, "dns port"),
+        },
+    })
+}
+
+/// Properties of `provides` that say something of one API alone.
+const OF_ONE: [(&str, Api); 4] = [
+    ("cni", Api::Istio),
+    ("native-sidecars", Api::Istio),
+    ("scrape", Api::PrometheusOperator),
+    ("url", Api::PrometheusOperator),
+];
+
+fn provides(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Provides> {
     let word: Traced<SmolStr> = node.arg(0)?;
     let (api, _, home) = Api::ALL
         .into_iter()
         .find(|(_, name, _)| *name == word.as_str())?;
+    for (index, given) in &node.props {
+        let name = node.kind.props[*index].name;
+        if let Some((_, of)) = OF_ONE.iter().find(|(n, of)| *n == name && *of != api) {
+            let message = format!("`{name}` has no effect on \"{word}\"", word = word.value);
+            diagnostics.push(
+                Diagnostic::error("LNG-16", given.span, message).help(format!(
+                    "drop it; it belongs to `provides \"{}\"`",
+                    of.name()
+                )),
+            );
+        }
+    }
     Some(Provides {
         api,
         version: node.get("version")?,
         namespace: node
-            .get::<crate::units::DnsLabel>("namespace")
+            .get::<DnsLabel>("namespace")
             .map(|n| n.map(|n| n.as_str().into()))
             .unwrap_or_else(|| Traced::default(home.into(), "provides namespace")),
         url: node.get("url"),
         scrape: node
             .get("scrape")
             .unwrap_or_else(|| Traced::default(Duration::from_millis(30_000), "provides scrape")),
+        cni: node
+            .get("cni")
+            .unwrap_or_else(|| Traced::default(false, "provides cni")),
+        native_sidecars: node.get("native-sidecars"),
         select: pairs(&node.children, "select"),
         span: node.name,
     })
@@ -90,13 +133,15 @@ fn provides(node: &Merged<'_>) -> Option<Provides> {
 
 fn gateway(node: &Merged<'_>) -> Option<Gateway> {
     let kind: Traced<SmolStr> = node.get("kind")?;
+    let namespace: Traced<DnsLabel> = node.get("namespace")?;
     Some(Gateway {
         name: node.arg(0)?,
         kind: kind.map(|k| match k.as_str() {
             "istio" => GatewayKind::Istio,
             _ => GatewayKind::GatewayApi,
         }),
-        namespace: node.get("namespace")?,
+        pods: node.get("pods").unwrap_or_else(|| namespace.clone()),
+        namespace,
         hosts: node
             .child("hosts")
             .map(|h| h.args_from(0))

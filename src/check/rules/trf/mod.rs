@@ -6,4 +6,5 @@ pub(super) mod trf_04;
 pub(super) mod trf_08;
 pub(super) mod trf_11;
 pub(super) mod trf_12;
+pub(super) mod trf_13;
 pub(super) mod trf_14;

@@ -11,13 +11,11 @@ use super::super::super::Trace;
 use super::super::super::parts::{long, map, note_entries, selector};
 use super::super::super::trace::escape;
 use super::{CONTAINER, container, fetcher, security, volumes};
-use crate::plan::{ModelPlan, WorkloadPlan};
+use crate::plan::{ModelPlan, WorkloadPlan, names};
 
 /// Where the pod lies in the Deployment.
 pub(super) const POD: &str = "/spec/template/spec";
 
-/// Puts Istio's sidecar into a pod. Source: Istio, "Resource Labels", 2026-11.
-const INJECT: &str = "sidecar.istio.io/inject";
 /// The container that `kubectl logs` and `kubectl exec` mean. Source: Kubernetes,
 /// "Well-Known Labels, Annotations and Taints", 2026-11.
 const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
@@ -36,11 +34,11 @@ pub(super) fn template(
 fn metadata(model: &ModelPlan<'_>, plan: &WorkloadPlan<'_>, trace: &mut Trace) -> ObjectMeta {
     let mut labels = map(&plan.labels);
     note_entries(trace, "/spec/template/metadata/labels", &plan.labels);
-    if let Some(because) = &model.mesh {
-        labels.insert(INJECT.to_owned(), "true".to_owned());
+    if let Some(mesh) = &model.mesh {
+        labels.insert(names::INJECT.to_owned(), mesh.value.to_string());
         trace.note(
-            format_args!("/spec/template/metadata/labels/{}", escape(INJECT)),
-            because,
+            format_args!("/spec/template/metadata/labels/{}", escape(names::INJECT)),
+            &mesh.from,
         );
     }
     let mut annotations = map(&plan.annotations);

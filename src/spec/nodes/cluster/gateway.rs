@@ -1,6 +1,6 @@
 //! `gateway`: a way into the cluster.
 
-use crate::spec::table::{Key, NodeKind, Ty, arg, args, req_prop};
+use crate::spec::table::{Key, NodeKind, Ty, arg, args, prop_or, req_prop};
 
 static HOSTS: NodeKind = NodeKind {
     name: "hosts",
@@ -25,10 +25,13 @@ pub static GATEWAY: NodeKind = NodeKind {
             Ty::Word(&["gateway-api", "istio"]),
             "Which Gateway it is: routes become HTTPRoutes, or VirtualServices.",
         ),
-        req_prop(
-            "namespace",
+        req_prop("namespace", Ty::DnsLabel, "Where the Gateway lives."),
+        prop_or(
+            "pods",
             Ty::DnsLabel,
-            "Where the Gateway and its pods live.",
+            "the Gateway's namespace",
+            "Namespace of the pods that carry its traffic, where they run elsewhere: Envoy Gateway \
+             runs them in envoy-gateway-system.",
         ),
     ],
     children: &[&HOSTS],

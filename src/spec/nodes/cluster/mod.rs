@@ -1,6 +1,7 @@
 //! `cluster`: the facts that checks and the planner rest on.
 
 pub mod claim;
+pub mod dns;
 pub mod gateway;
 pub mod kubernetes;
 pub mod pool;
@@ -23,6 +24,7 @@ pub static CLUSTER: NodeKind = NodeKind {
     children: &[
         &kubernetes::KUBERNETES,
         &provides::PROVIDES,
+        &dns::DNS,
         &gateway::GATEWAY,
         &storage_class::STORAGE_CLASS,
         &claim::CLAIM,

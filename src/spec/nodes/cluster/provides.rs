@@ -52,6 +52,19 @@ pub static PROVIDES: NodeKind = NodeKind {
             "30s",
             "How often Prometheus scrapes.",
         ),
+        prop_or(
+            "cni",
+            Ty::Bool,
+            "#false",
+            "Whether Istio's CNI plugin runs on the nodes. Without it every pod in the mesh gets an \
+             init container that restricted pod security refuses.",
+        ),
+        prop_or(
+            "native-sidecars",
+            Ty::Bool,
+            "#true from Istio 1.27 on Kubernetes 1.33",
+            "Whether Istio's sidecars start before other init containers (`ENABLE_NATIVE_SIDECARS`).",
+        ),
     ],
     children: &[&SELECT],
     doc: "An API that models may use. What is not listed is not there: a Kafka trigger on a \

@@ -1,0 +1,169 @@
+//! NetworkPolicies: what is let through, and nothing that looks like it.
+
+use serde_json::{Value, json};
+
+use super::{named, objects};
+
+const ROOT: &str = r#"workspace "w" edition=1 {
+    use "m.kdl"
+    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    env "dev" namespace="ml" create-namespace=#true { cluster "c" }
+}"#;
+
+/// The objects of models on a cluster of which `facts` are known beside its processors.
+fn built(facts: &str, models: &str) -> Vec<mlspec::emit::Object> {
+    let cluster = format!(
+        "cluster \"c\" {{\n kubernetes \"1.36\"\n {facts}\n pool \"cpu\" nodes=9 cpu=\"16\" memory=\"64Gi\"\n}}\n{models}"
+    );
+    objects(&[("mlspec.kdl", ROOT), ("m.kdl", &cluster)])
+}
+
+fn policy(facts: &str, model: &str) -> Value {
+    let model = format!("model \"m\" {{ scale 1; {model} }}");
+    named(&built(facts, &model), "NetworkPolicy", "m")["spec"].clone()
+}
+
+/// The rules of one direction that concern a port.
+fn on_port(policy: &Value, direction: &str, side: &str, port: u16) -> Vec<Value> {
+    let rules = policy[direction].as_array().unwrap().iter();
+    let concerned = rules.filter(|rule| {
+        let ports = rule["ports"].as_array().unwrap();
+        ports.iter().any(|p| p["port"] == port)
+    });
+    concerned.map(|rule| rule[side].clone()).collect()
+}
+
+fn namespace(name: &str) -> Value {
+    json!([{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}])
+}
+
+fn address(cidr: &str) -> Value {
+    json!([{"ipBlock": {"cidr": cidr}}])
+}
+
+/// A host with two labels is outside, unless the second names a namespace that the workspace
+/// knows.
+#[test]
+fn hosts_are_no_namespaces() {
+    let fetched = policy("", r#"artifact "hf://org/repo@main" size="1Mi""#);
+    assert_eq!(on_port(&fetched, "egress", "to", 443), [Value::Null]);
+
+    let named = policy(
+        r#"provides "keda" version="2.20" namespace="keda-home""#,
+        r#"artifact "pvc://weights/m" size="1Mi"; claim "weights" size="1Gi" access="RWX"
+           egress "acme.io:1000"; egress "redis.db.svc:1001"; egress "redis.ml:1002"
+           egress "api.keda-home:1003"; egress "api.db:1004""#,
+    );
+    for (port, to) in [
+        (1000, Value::Null),
+        (1001, namespace("db")),
+        (1002, namespace("ml")),
+        (1003, namespace("keda-home")),
+        (1004, Value::Null),
+    ] {
+        assert_eq!(on_port(&named, "egress", "to", port), [to], "{port}");
+    }
+}
+
+/// DNS: the pods of kube-system and NodeLocal DNSCache, over UDP and TCP; else what is stated.
+#[test]
+fn dns_is_reached() {
+    const MODEL: &str = r#"artifact "hf://org/repo@main" size="1Mi""#;
+    let usual = policy("", MODEL);
+    assert_eq!(
+        on_port(&usual, "egress", "to", 53),
+        [namespace("kube-system"), address("169.254.20.10/32")]
+    );
+    for rule in &usual["egress"].as_array().unwrap()[..2] {
+        let both = json!([{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]);
+        assert_eq!(rule["ports"], both);
+    }
+    let stated = policy(
+        r#"dns "10.96.0.10/32" namespace="openshift-dns" port=5353"#,
+        MODEL,
+    );
+    assert_eq!(
+        on_port(&stated, "egress", "to", 5353),
+        [namespace("openshift-dns")]
+    );
+    assert_eq!(
+        on_port(&stated, "egress", "to", 53),
+        [address("169.254.20.10/32"), address("10.96.0.10/32")]
+    );
+}
+
+/// A store without a Secret is asked with the identity that the cloud gives the pod.
+#[test]
+fn identity_of_the_cloud() {
+    let ports = |policy: &Value| [80, 988].map(|port| on_port(policy, "egress", "to", port));
+    let google = policy("", r#"artifact "gs://models/m/" size="1Mi""#);
+    assert_eq!(
+        ports(&google),
+        [
+            vec![address("169.254.169.254/32")],
+            vec![address("169.254.169.252/32")]
+        ]
+    );
+    let amazon = policy("", r#"artifact "s3://models/m/" size="1Mi""#);
+    assert_eq!(
+        ports(&amazon),
+        [
+            vec![address("169.254.170.23/32"), address("fd00:ec2::23/128")],
+            vec![]
+        ]
+    );
+    for model in [
+        r#"artifact "gs://models/m/" size="1Mi" secret="key""#,
+        r#"artifact "s3://models/m/" size="1Mi" secret="key""#,
+        r#"artifact "s3://models/m/" size="1Mi" endpoint="https://minio.acme.io""#,
+        r#"artifact "hf://org/repo@main" size="1Mi""#,
+    ] {
+        let closed = policy("", model);
+        assert!(ports(&closed).iter().all(Vec::is_empty), "{model}");
+    }
+}
+
+/// A gateway's traffic comes from its pods, wherever the Gateway object lies.
+#[test]
+fn gateways_let_in_by_their_pods() {
+    const MODEL: &str =
+        r#"artifact "hf://org/repo@main" size="1Mi"; expose gateway="g" host="a.acme.io""#;
+    for (pods, expected) in [
+        ("", "edge"),
+        (r#"pods="envoy-gateway-system""#, "envoy-gateway-system"),
+    ] {
+        let facts = format!(
+            r#"provides "gateway-api" version="1.6"; gateway "g" kind="gateway-api" namespace="edge" {pods}"#
+        );
+        let policy = policy(&facts, MODEL);
+        assert_eq!(
+            on_port(&policy, "ingress", "from", 8080),
+            [namespace(expected)]
+        );
+    }
+}
+
+/// Every pod says whether it is in the mesh: no label of its namespace decides it.
+#[test]
+fn sidecars_by_pod() {
+    let all = built(
+        r#"provides "istio" version="1.30" cni=#true; gateway "g" kind="istio" namespace="edge""#,
+        r#"model "inside" { artifact "hf://org/repo@main" size="1Mi"; scale 1; expose gateway="g" host="a.acme.io" }
+           model "outside" { artifact "hf://org/repo@main" size="1Mi"; scale 1 }"#,
+    );
+    for (name, inject) in [("inside", "true"), ("outside", "false")] {
+        let pod = &named(&all, "Deployment", name)["spec"]["template"];
+        assert_eq!(pod["metadata"]["labels"]["sidecar.istio.io/inject"], inject);
+    }
+    let labels = named(&all, "Namespace", "ml")["metadata"]["labels"].clone();
+    assert_eq!(labels["istio-injection"], Value::Null);
+    let none = built(
+        "",
+        r#"model "m" { artifact "hf://org/repo@main" size="1Mi"; scale 1 }"#,
+    );
+    let pod = &named(&none, "Deployment", "m")["spec"]["template"];
+    assert_eq!(
+        pod["metadata"]["labels"]["sidecar.istio.io/inject"],
+        Value::Null
+    );
+}
