@@ -49,7 +49,8 @@ pub fn plan<'w>(
     let plan = ModelPlan {
         model,
         target,
-        services: traffic::services(&target.cluster, model, &labels, &workloads),
+        services: traffic::services(&target.cluster, model, &labels, &workloads, meshed),
+        mesh_split: traffic::mesh_split(model, &workloads, meshed, &mut diagnostics),
         network: network::network(workspace, target, model, &workloads, meshed),
         scrape: observe::scrape(target, model, meshed),
         alerts: observe::alerts(target, model, &mut diagnostics),

@@ -19,6 +19,8 @@ pub const MODEL: &str = "mlspec.dev/model";
 /// Label of pods that puts Istio's sidecar into a pod or keeps it out, whatever the namespace's
 /// labels say. Source: Istio, "Installing the Sidecar", 2026-11.
 pub const INJECT: &str = "sidecar.istio.io/inject";
+/// Label of the Service that Prometheus scrapes, where a model has several.
+const SCRAPE: &str = "mlspec.dev/scrape";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 const PART_OF: &str = "app.kubernetes.io/part-of";
 const VERSION: &str = "app.kubernetes.io/version";
@@ -37,13 +39,14 @@ pub(super) fn workload(model: &Model, workload: &Workload) -> Traced<SmolStr> {
 }
 
 /// Annotations that emitters set; `*` stands for any ending.
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "argocd.argoproj.io/sync-wave",
     "argocd.argoproj.io/sync-options",
     "kubectl.kubernetes.io/default-container",
     "kustomize.toolkit.fluxcd.io/prune",
     "nginx.ingress.kubernetes.io/backend-protocol",
     "nginx.ingress.kubernetes.io/canary*",
+    "nginx.ingress.kubernetes.io/proxy-body-size",
     "nginx.ingress.kubernetes.io/proxy-read-timeout",
     "nginx.ingress.kubernetes.io/proxy-send-timeout",
     "nginx.ingress.kubernetes.io/rewrite-target",
@@ -139,10 +142,39 @@ fn own(
     labels
 }
 
-/// Name of the Service that Prometheus scrapes: the model's own, or one beside it where that is
-/// a LoadBalancer and its metrics have a port of their own, which is nobody's outside business.
+/// Name of the Service over all variants of a split, for the mesh's subsets and for Prometheus.
+pub(super) fn variants_service(model: &Model) -> Traced<SmolStr> {
+    let service = &model.service.name;
+    Traced::derived(
+        format_smolstr!("{}-variants", service.as_str()),
+        "name of the Service over all variants",
+        "Service name, `-variants`: the model's own Service leads to the primary variant alone",
+        vec![service.input("service")],
+    )
+}
+
+/// Name of a variant's Service: `<service>-<variant>`.
+pub(super) fn variant_service(model: &Model, workload: &Workload) -> Traced<SmolStr> {
+    let service = &model.service.name;
+    match &workload.variant {
+        Some(variant) if model.is_split() => Traced::derived(
+            format_smolstr!("{}-{}", service.as_str(), variant.name.as_str()),
+            "name of a variant's Service",
+            "Service name, `-`, variant name",
+            vec![variant.name.input("variant"), service.input("service")],
+        ),
+        _ => service.map(|n| n.as_str().into()),
+    }
+}
+
+/// Name of the Service that Prometheus scrapes: the model's own; with a split the one over all
+/// variants; one beside it where it is a LoadBalancer and metrics have a port of their own, which
+/// is nobody's outside business.
 pub(super) fn scraped_service(model: &Model) -> Traced<SmolStr> {
     let service = &model.service;
+    if model.is_split() {
+        return variants_service(model);
+    }
     if *service.kind != ServiceType::LoadBalancer || !has_admin(model.primary()) {
         return service.name.map(|n| n.as_str().into());
     }
@@ -166,6 +198,23 @@ fn has_admin(workload: &Workload) -> bool {
             .as_ref()
             .is_some_and(|m| m.port.value != c.port.value),
     }
+}
+
+/// What marks the Service that Prometheus scrapes; with a split several Services of a model may
+/// have a port of the same name.
+pub(super) fn scrape_mark(model: &Model) -> Vec<Entry> {
+    if !model.is_split() {
+        return vec![(NAME.into(), model.name.map(|n| n.as_str().into()))];
+    }
+    let mut mark = model_selector(model);
+    mark.push((
+        SCRAPE.into(),
+        Traced::fixed(
+            "true".into(),
+            "of a split's Services the one over all variants is scraped, so that no pod counts twice",
+        ),
+    ));
+    mark
 }
 
 /// The entry that selects all pods of a model.

@@ -50,10 +50,9 @@ fn ingress(
                 .gateways
                 .get(*index)
                 .map(|g| g.pods.map(|n| n.as_str().into())),
-            RouteVia::Ingress(class) => Some(cluster.provides(Api::IngressNginx).map_or_else(
-                || class.map(|_| SmolStr::new("ingress-nginx")),
-                |p| p.namespace.clone(),
-            )),
+            RouteVia::Ingress(_) => cluster
+                .provides(Api::IngressNginx)
+                .map(|p| p.namespace.clone()),
         };
         if let Some(namespace) = namespace
             && !gateways.contains(&namespace.value)

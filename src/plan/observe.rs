@@ -63,7 +63,7 @@ pub(super) fn scrape(target: &Target, model: &Model, mesh: bool) -> Option<Scrap
         port,
         path,
         interval: operator.scrape.clone(),
-        selector: vec![(names::NAME.into(), model.name.map(|n| n.as_str().into()))],
+        selector: names::scrape_mark(model),
     })
 }
 

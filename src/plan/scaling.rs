@@ -5,7 +5,7 @@ use smol_str::{SmolStr, ToSmolStr, format_smolstr};
 
 use crate::diag::Diagnostic;
 use crate::resolve::cluster::{Api, Cluster};
-use crate::resolve::model::{Auto, Model, Scale, Trigger, TriggerKind, Workload};
+use crate::resolve::model::{Auto, Model, Route, RouteVia, Scale, Trigger, TriggerKind, Workload};
 use crate::resolve::origin::{Origin, Traced};
 use crate::resolve::workspace::{Auth, Env};
 use crate::units::{Duration, HttpUrl, Percent};
@@ -329,7 +329,20 @@ fn latency(
 ) -> Option<TriggerPlanKind> {
     let name = Some(cx.name.as_str());
     let series = if **gateway {
-        series::mesh(cx.cluster, cx.env, cx.model, name, true)
+        let routed = |r: &Route| matches!(r.via, RouteVia::Gateway { .. });
+        if !cx.model.routes.iter().any(routed) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-22",
+                    gateway.span().unwrap_or(trigger.span),
+                    format!("no gateway reports the latency of \"{}\"", cx.model.name.value),
+                )
+                .note("`source=\"gateway\"` reads what a gateway of Istio says of the requests that it passes on")
+                .help("add `expose gateway=\"…\" host=\"…\"`, or drop `source`"),
+            );
+            return None;
+        }
+        series::callers(cx.cluster, cx.env, cx.model, cx.workload)
     } else {
         series::server(cx.cluster, cx.env, cx.model, cx.workload, name)
     };

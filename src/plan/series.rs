@@ -88,37 +88,63 @@ pub(super) fn server(
                 own: true,
                 from: metrics.path.from.clone(),
             }),
-            None => mesh(cluster, env, model, name, false),
+            None => mesh(cluster, env, model, name),
         },
     }
 }
 
-/// Series of the mesh: as the model's own sidecars report them, or as callers and gateways do.
-pub(super) fn mesh(
-    cluster: &Cluster,
-    env: &Env,
-    model: &Model,
-    name: Option<&str>,
-    gateway: bool,
-) -> Option<Series> {
-    let istio = cluster.provides(Api::Istio)?;
+/// Series of the mesh as the model's own sidecars report them.
+fn mesh(cluster: &Cluster, env: &Env, model: &Model, name: Option<&str>) -> Option<Series> {
     let names: Vec<String> = model
         .workloads
         .iter()
         .map(|w| super::names::workload(model, w).value.to_string())
         .collect();
     let workloads = name.map_or_else(|| names.join("|"), str::to_owned);
-    let reporter = if gateway { "source" } else { "destination" };
+    let labels = format!(
+        "reporter=\"destination\",destination_workload_namespace=\"{}\",destination_workload=~\"{workloads}\"",
+        env.namespace.value
+    );
+    of_istio(cluster, labels, true)
+}
+
+/// Series of a workload as its callers report them, gateways of Istio among them: by the Service
+/// that they call, which they know while no pod is there. Then `destination_workload` is
+/// "unknown", so with a split that counts for every variant. Source: Istio "Standard Metrics",
+/// checked 2026-11.
+pub(super) fn callers(
+    cluster: &Cluster,
+    env: &Env,
+    model: &Model,
+    workload: &Workload,
+) -> Option<Series> {
+    let own = model.service.name.as_str();
+    let mut labels = format!(
+        "reporter=\"source\",destination_service_namespace=\"{}\"",
+        env.namespace.value
+    );
+    if model.is_split() {
+        let name = super::names::workload(model, workload).value;
+        let all = super::names::variants_service(model).value;
+        let variant = super::names::variant_service(model, workload).value;
+        labels.push_str(&format!(
+            ",destination_service_name=~\"{own}|{all}|{variant}\",destination_workload=~\"{name}|unknown\""
+        ));
+    } else {
+        labels.push_str(&format!(",destination_service_name=\"{own}\""));
+    }
+    of_istio(cluster, labels, false)
+}
+
+fn of_istio(cluster: &Cluster, labels: String, own: bool) -> Option<Series> {
+    let istio = cluster.provides(Api::Istio)?;
     Some(Series {
         latency: Some("istio_request_duration_milliseconds_bucket".into()),
         per_second: 1000,
         requests: Some("istio_requests_total".into()),
         failed: Some("response_code=~\"5..\"".into()),
-        labels: format!(
-            "reporter=\"{reporter}\",destination_workload_namespace=\"{}\",destination_workload=~\"{workloads}\"",
-            env.namespace.value
-        ),
-        own: !gateway,
+        labels,
+        own,
         from: Origin::Written(istio.span),
     })
 }

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::resolve::model::{Scale, Waiver};
-use crate::resolve::origin::{Origin, Traced};
+use crate::resolve::origin::Traced;
 use crate::resolve::workspace::{Target, Workspace};
 use crate::source::Span;
 use crate::units::{Bytes, Cpu, Duration};
@@ -21,8 +21,6 @@ pub struct Summary<'w> {
     pub span: Span,
     /// Silenced rules.
     pub waivers: Box<[Waiver]>,
-    /// Why its pods are in the Istio mesh, if they are.
-    pub mesh: Option<Origin>,
     /// How long the slowest rollout of its workloads takes; only where Flux waits for it.
     pub rollout_time: Option<Traced<Duration>>,
     /// Its workloads that draw on what others draw on too: a pool's devices, or a quota.
@@ -76,6 +74,15 @@ pub struct Address {
     pub route: Span,
 }
 
+impl Address {
+    /// Carried by a gateway of Gateway API.
+    pub const GATEWAY_API: u8 = 0;
+    /// Carried by a gateway of Istio.
+    pub const ISTIO: u8 = 1;
+    /// Carried by an Ingress.
+    pub const INGRESS: u8 = 2;
+}
+
 impl<'w> Summary<'w> {
     /// Sums up a model that was planned for `target`.
     #[must_use]
@@ -98,7 +105,6 @@ impl<'w> Summary<'w> {
             target,
             span: model.span,
             waivers: model.waivers.as_slice().into(),
-            mesh: plan.mesh.clone(),
             rollout_time: flux
                 .then(|| longest().max_by_key(|d| d.value).cloned())
                 .flatten(),
@@ -137,11 +143,17 @@ fn demand(plan: &WorkloadPlan<'_>, offers: &[Offer<'_>]) -> Demand {
 
 fn address(plan: &RoutePlan<'_>) -> Option<Address> {
     let via = match &plan.via {
-        RouteViaPlan::GatewayApi { gateway, namespace } => {
-            (0, namespace.value.clone(), gateway.value.clone())
+        RouteViaPlan::GatewayApi { gateway, namespace } => (
+            Address::GATEWAY_API,
+            namespace.value.clone(),
+            gateway.value.clone(),
+        ),
+        RouteViaPlan::Istio { gateway } => {
+            (Address::ISTIO, SmolStr::default(), gateway.value.clone())
         }
-        RouteViaPlan::Istio { gateway } => (1, SmolStr::default(), gateway.value.clone()),
-        RouteViaPlan::Ingress { class } => (2, SmolStr::default(), class.value.clone()),
+        RouteViaPlan::Ingress { class } => {
+            (Address::INGRESS, SmolStr::default(), class.value.clone())
+        }
     };
     Some(Address {
         via,

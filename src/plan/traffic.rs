@@ -12,23 +12,26 @@ use crate::units::{Duration, Port};
 use super::names;
 use super::termination::batch_delay;
 use super::types::{
-    Backend, Backends, HeaderBackend, RoutePlan, RouteViaPlan, ServicePlan, WeightedBackend,
-    WorkloadPlan,
+    Backend, Backends, Entry, HeaderBackend, MeshSplit, RoutePlan, RouteViaPlan, ServicePlan,
+    WeightedBackend, WorkloadPlan,
 };
 
 /// Time that a gateway waits beyond the server's own timeout, so that the server's answer, not
 /// the gateway's 504, tells what happened.
 const BEYOND: Duration = Duration::from_secs(1);
 
-/// The model's Service, and one for each variant where routes need them: Gateway API and
-/// Ingress know no subsets.
+/// The model's Service; one over all variants for Prometheus and the mesh, or one for metrics
+/// beside a LoadBalancer; and one for each variant where routes need them: Gateway API and Ingress
+/// know no subsets.
 pub(super) fn services(
     cluster: &Cluster,
     model: &Model,
-    labels: &[super::types::Entry],
+    labels: &[Entry],
     workloads: &[WorkloadPlan<'_>],
+    meshed: bool,
 ) -> Vec<ServicePlan> {
     let primary = &workloads[0];
+    let split = model.is_split();
     let scraped = names::scraped_service(model);
     let own = ServicePlan {
         name: model.service.name.map(|n| n.as_str().into()),
@@ -40,22 +43,13 @@ pub(super) fn services(
             .admin
             .clone()
             .filter(|_| scraped.value == model.service.name.as_str()),
-        selector: if model.is_split() {
-            names::model_selector(model)
-        } else {
-            primary.selector.clone()
-        },
+        selector: primary.selector.clone(),
         labels: labels.to_vec(),
     };
-    let subsets = |route: &Route| match &route.via {
-        RouteVia::Gateway { index, .. } => cluster
-            .gateways
-            .get(*index)
-            .is_some_and(|g| *g.kind == GatewayKind::Istio),
-        RouteVia::Ingress(_) => false,
-    };
     let mut services = vec![own];
-    if scraped.value != model.service.name.as_str() {
+    if split && (meshed || cluster.provides(Api::PrometheusOperator).is_some()) {
+        services.push(over_all(model, labels, primary));
+    } else if !split && scraped.value != model.service.name.as_str() {
         services.push(ServicePlan {
             load_balancer: Traced::fixed(false, "only Prometheus calls it"),
             port: None,
@@ -66,10 +60,10 @@ pub(super) fn services(
             name: scraped,
         });
     }
-    if model.is_split() && model.routes.iter().any(|r| !subsets(r)) {
+    if split && model.routes.iter().any(|r| !has_subsets(cluster, r)) {
         services.extend(workloads.iter().map(|workload| {
             ServicePlan {
-                name: variant_service(model, workload),
+                name: names::variant_service(model, workload.workload),
                 load_balancer: Traced::fixed(false, "only the gateway calls a variant's Service"),
                 port: Some(model.service.port.clone()),
                 grpc: workload.ports.grpc.clone(),
@@ -87,18 +81,80 @@ pub(super) fn services(
     services
 }
 
-/// Name of a variant's Service: `<service>-<variant>`.
-fn variant_service(model: &Model, workload: &WorkloadPlan<'_>) -> Traced<SmolStr> {
-    let service = &model.service.name;
-    match &workload.workload.variant {
-        None => service.map(|n| n.as_str().into()),
-        Some(variant) => Traced::derived(
-            format_smolstr!("{}-{}", service.as_str(), variant.name.as_str()),
-            "name of a variant's Service",
-            "Service name, `-`, variant name",
-            vec![variant.name.input("variant"), service.input("service")],
-        ),
+/// The Service over all variants: the mesh tells them apart as its subsets, and Prometheus
+/// scrapes all pods by it.
+fn over_all(model: &Model, labels: &[Entry], primary: &WorkloadPlan<'_>) -> ServicePlan {
+    let mut labels = labels.to_vec();
+    for (key, value) in names::scrape_mark(model) {
+        labels.retain(|(k, _)| *k != key);
+        labels.push((key, value));
     }
+    labels.sort_by(|a, b| a.0.cmp(&b.0));
+    ServicePlan {
+        name: names::variants_service(model),
+        load_balancer: Traced::fixed(false, "only the mesh and Prometheus call it"),
+        port: Some(model.service.port.clone()),
+        grpc: primary.ports.grpc.clone(),
+        admin: primary.ports.admin.clone(),
+        selector: names::model_selector(model),
+        labels,
+    }
+}
+
+/// Whether a route tells variants apart as subsets of one Service.
+fn has_subsets(cluster: &Cluster, route: &Route) -> bool {
+    match &route.via {
+        RouteVia::Gateway { index, .. } => cluster
+            .gateways
+            .get(*index)
+            .is_some_and(|g| *g.kind == GatewayKind::Istio),
+        RouteVia::Ingress(_) => false,
+    }
+}
+
+/// What callers in the mesh get who use the model's Service: the split of its routes. A split
+/// that neither the mesh nor a route serves is reported.
+pub(super) fn mesh_split(
+    model: &Model,
+    workloads: &[WorkloadPlan<'_>],
+    meshed: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<MeshSplit> {
+    if !model.is_split() {
+        return None;
+    }
+    let variant = workloads[0].workload.variant.as_ref()?;
+    if !meshed {
+        if model.routes.is_empty() {
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-16",
+                    variant.span,
+                    format!("nothing splits the traffic of \"{}\"", model.name.value),
+                )
+                .note("shares and headers are told apart by gateways and by the mesh; a Service leads to the primary variant alone")
+                .help("add `expose gateway=\"…\" host=\"…\"`"),
+            );
+        }
+        return None;
+    }
+    let service = &model.service;
+    let http = service.port.clone();
+    let grpc = workloads[0].ports.grpc.clone();
+    let ports = std::iter::once((http, false)).chain(grpc.map(|g| (g, true)));
+    Some(MeshSplit {
+        name: Traced::derived(
+            format_smolstr!("{}-in-mesh", model.name.as_str()),
+            "name of the split in the mesh",
+            "model name, `-in-mesh`",
+            vec![model.name.input("model")],
+        ),
+        host: service.name.map(|n| n.as_str().into()),
+        timeout: timeout(model, None),
+        ports: ports
+            .map(|(port, grpc)| (port, backends(model, grpc, true, workloads)))
+            .collect(),
+    })
 }
 
 /// Routes with their gateways looked up. A gateway whose API the cluster does not provide is
@@ -112,9 +168,14 @@ pub(super) fn routes<'w>(
     let mut plans = Vec::new();
     for route in &model.routes {
         let via = match &route.via {
-            RouteVia::Ingress(class) => RouteViaPlan::Ingress {
-                class: class.clone(),
-            },
+            RouteVia::Ingress(class) => {
+                if !ingress(cluster, model, route, class, diagnostics) {
+                    continue;
+                }
+                RouteViaPlan::Ingress {
+                    class: class.clone(),
+                }
+            }
             RouteVia::Gateway { name, index } => {
                 let Some(gateway) = cluster.gateways.get(*index) else {
                     continue;
@@ -167,15 +228,101 @@ pub(super) fn routes<'w>(
             );
             continue;
         }
+        if *route.grpc {
+            grpc_path(route, diagnostics);
+        }
+        let subsets = matches!(via, RouteViaPlan::Istio { .. });
         plans.push(RoutePlan {
             name: route_name(model, route),
-            timeout: timeout(model, route),
-            backends: backends(model, route, &via, workloads),
+            timeout: timeout(model, route.timeout.as_ref()),
+            backends: backends(model, *route.grpc, subsets, workloads),
             via,
             route,
         });
     }
     plans
+}
+
+/// Whether ingress-nginx can carry a route; reported where not.
+fn ingress(
+    cluster: &Cluster,
+    model: &Model,
+    route: &Route,
+    class: &Traced<SmolStr>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
+    let span = class.span().unwrap_or(route.span);
+    if cluster.provides(Api::IngressNginx).is_none() {
+        let api = Api::IngressNginx.name();
+        diagnostics.push(
+            Diagnostic::error(
+                "LNG-22",
+                span,
+                format!(
+                    "ingress \"{}\" needs {api}, which cluster \"{}\" does not provide",
+                    class.value, cluster.name.value
+                ),
+            )
+            .help(format!(
+                "add to the cluster: provides \"{api}\" version=\"…\""
+            )),
+        );
+        return false;
+    }
+    if let Some(third) = model.workloads.get(2) {
+        let variant = third.variant.as_ref();
+        diagnostics.push(
+            Diagnostic::error(
+                "LNG-22",
+                variant.map_or(model.span, |v| v.span),
+                format!(
+                    "ingress-nginx splits \"{}\" between two variants at most",
+                    model.name.value
+                ),
+            )
+            .also(span, "its route")
+            .note("it takes one canary for each host and path")
+            .help("use a gateway of the cluster: `expose gateway=\"public\" host=…`"),
+        );
+        return false;
+    }
+    true
+}
+
+/// A gRPC request's path is its method, `/package.Service/Method`: reports a path that none has,
+/// and a rewrite, which would call another method.
+fn grpc_path(route: &Route, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(rewrite) = &route.rewrite {
+        diagnostics.push(
+            Diagnostic::error(
+                "LNG-07",
+                rewrite.span().unwrap_or(route.span),
+                "a path of gRPC cannot be rewritten",
+            )
+            .note("the path is the method that is called")
+            .help("drop `rewrite`"),
+        );
+    }
+    if !is_grpc_path(route.path.as_str()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "LNG-07",
+                route.path.span().unwrap_or(route.span),
+                format!("no gRPC request begins with `{}`", route.path.value),
+            )
+            .note("clients send `/package.Service/Method`, whatever the address they are given")
+            .help("drop `path`, or write a service such as `/inference.GRPCInferenceService`"),
+        );
+    }
+}
+
+/// `/`, `/package.Service` or `/Service/Method`.
+fn is_grpc_path(path: &str) -> bool {
+    let inner = path.trim_matches('/');
+    match inner.split_once('/') {
+        None => inner.is_empty() || inner.contains('.'),
+        Some((_, method)) => !method.contains('/'),
+    }
 }
 
 fn route_name(model: &Model, route: &Route) -> Traced<SmolStr> {
@@ -191,8 +338,8 @@ fn route_name(model: &Model, route: &Route) -> Traced<SmolStr> {
 }
 
 /// How long the gateway waits: `timeout + batch delay + 1s` (TRF-08).
-fn timeout(model: &Model, route: &Route) -> Traced<Duration> {
-    if let Some(written) = &route.timeout {
+fn timeout(model: &Model, written: Option<&Traced<Duration>>) -> Traced<Duration> {
+    if let Some(written) = written {
         return written.clone();
     }
     let delay = model
@@ -216,18 +363,13 @@ fn timeout(model: &Model, route: &Route) -> Traced<Duration> {
     )
 }
 
-fn backends(
-    model: &Model,
-    route: &Route,
-    via: &RouteViaPlan,
-    workloads: &[WorkloadPlan<'_>],
-) -> Backends {
+fn backends(model: &Model, grpc: bool, subsets: bool, workloads: &[WorkloadPlan<'_>]) -> Backends {
     let mut backends = Backends {
         headers: Vec::new(),
         weighted: Vec::new(),
     };
     for workload in workloads {
-        let backend = backend(model, route, via, workload);
+        let backend = backend(model, grpc, subsets, workload);
         match workload.workload.variant.as_ref().map(|v| &v.share) {
             None => backends.weighted.push(WeightedBackend {
                 weight: Traced::fixed(100, "there is one backend"),
@@ -249,28 +391,22 @@ fn backends(
     backends
 }
 
-fn backend(
-    model: &Model,
-    route: &Route,
-    via: &RouteViaPlan,
-    workload: &WorkloadPlan<'_>,
-) -> Backend {
-    let istio = matches!(via, RouteViaPlan::Istio { .. });
-    let variant = workload.workload.variant.as_ref();
+/// A workload as a destination: with a split a subset of the Service over all variants, or a
+/// Service of its own.
+fn backend(model: &Model, grpc: bool, subsets: bool, workload: &WorkloadPlan<'_>) -> Backend {
+    let subsets = subsets && model.is_split();
+    let variant = workload.workload.variant.as_ref().filter(|_| subsets);
     let port = match &workload.ports.grpc {
-        Some(grpc) if *route.grpc => grpc.clone(),
+        Some(port) if grpc => port.clone(),
         _ => model.service.port.clone(),
     };
     Backend {
-        service: if istio {
-            model.service.name.map(|n| n.as_str().into())
-        } else {
-            variant_service(model, workload)
+        service: match variant {
+            Some(_) => names::variants_service(model),
+            None => names::variant_service(model, workload.workload),
         },
         port,
-        subset: variant
-            .filter(|_| istio)
-            .map(|v| v.name.map(|n| n.as_str().into())),
+        subset: variant.map(|v| v.name.map(|n| n.as_str().into())),
     }
 }
 
@@ -302,4 +438,27 @@ pub(super) fn ports(workload: &crate::resolve::model::Workload) -> Option<super:
                 }),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_grpc_path;
+
+    /// A path of gRPC is a service and a method; a service without a package is told from a
+    /// plain prefix by its method alone.
+    #[test]
+    fn grpc_paths() {
+        for path in [
+            "/",
+            "/acme.Ranker",
+            "/acme.Ranker/",
+            "/acme.Ranker/Rank",
+            "/Ranker/Rank",
+        ] {
+            assert!(is_grpc_path(path), "{path}");
+        }
+        for path in ["/b", "/rank/", "/a/b/c", "/v1/acme.Ranker/Rank"] {
+            assert!(!is_grpc_path(path), "{path}");
+        }
+    }
 }

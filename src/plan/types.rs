@@ -48,10 +48,13 @@ pub struct ModelPlan<'w> {
     pub labels: Vec<Entry>,
     /// Its workloads, the primary one first.
     pub workloads: Vec<WorkloadPlan<'w>>,
-    /// Its Services: the model's own first, then those a split needs.
+    /// Its Services: the model's own first, which leads to the primary variant; then those that
+    /// metrics and a split need.
     pub services: Vec<ServicePlan>,
     /// Its routes, in the order of `expose` nodes.
     pub routes: Vec<RoutePlan<'w>>,
+    /// How callers in the mesh that use the model's Service are split.
+    pub mesh_split: Option<MeshSplit>,
     /// Who may talk to whom.
     pub network: NetworkPlan,
     /// Where Prometheus scrapes; `None` where the cluster has no operator or nothing to scrape.
@@ -426,6 +429,19 @@ pub enum RouteViaPlan {
         /// Its class.
         class: Traced<SmolStr>,
     },
+}
+
+/// How callers in the mesh that use the model's Service are split: as its routes are.
+#[derive(Debug)]
+pub struct MeshSplit {
+    /// Name of the VirtualService.
+    pub name: Traced<SmolStr>,
+    /// The Service that they call.
+    pub host: Traced<SmolStr>,
+    /// How long they wait for an answer.
+    pub timeout: Traced<Duration>,
+    /// Where requests go, by the Service's port.
+    pub ports: Vec<(Traced<Port>, Backends)>,
 }
 
 /// Where requests of a route go.

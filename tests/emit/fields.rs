@@ -193,7 +193,7 @@ fn routes_lead_somewhere() {
 #[test]
 fn subsets_select_one_workload() {
     let objects = objects(ARGOCD);
-    let rule = named(&objects, "DestinationRule", "bert");
+    let rule = named(&objects, "DestinationRule", "bert-variants");
     let subsets = list(&rule["spec"]["subsets"]);
     let route = named(&objects, "VirtualService", "bert-mesh");
     let http = list(&route["spec"]["http"]);

@@ -4,6 +4,7 @@ mod fields;
 mod numbers;
 mod network;
 mod sources;
+mod split;
 mod twice;
 mod workspace;
 

@@ -141,7 +141,8 @@ const LEGACY: &str = r#"model "legacy" {
     timeout "1s"
     startup "30s"
     resources memory="1Gi"
-    expose ingress="nginx" host="old.acme.io" path="/v1.0" rewrite="/" timeout="3s" protocol="grpc"
+    expose ingress="nginx" host="old.acme.io" path="/v1.0" rewrite="/" timeout="3s"
+    expose "grpc" ingress="nginx" host="rpc.acme.io" protocol="grpc"
     split {
         variant "control" weight=95 primary=#true
         variant "next" weight=5 { resources memory="2Gi" }

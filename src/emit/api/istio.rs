@@ -59,8 +59,12 @@ pub struct Match {
     /// Headers by name, in lower case.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, StringMatch>,
-    /// The path.
-    pub uri: StringMatch,
+    /// The port of the Service that is called, in the mesh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// The path; `None` for any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uri: Option<StringMatch>,
 }
 
 /// A text to compare with.

@@ -5,9 +5,9 @@ use super::super::api::Spec;
 use super::super::api::istio::{DestinationRule, DestinationRuleSpec, Subset};
 use super::super::parts::{map, note_entries};
 use super::super::{Emitter, Out, Scope, Trace};
-use crate::plan::{Backend, ModelPlan, RouteViaPlan};
+use crate::plan::{ModelPlan, WeightedBackend};
 
-/// One for each model with a split and a route at a Gateway of Istio. Before the
+/// One for each model with a split in the mesh. Before the
 /// VirtualServices, which answer 503 for a subset that is not there yet.
 pub static EMITTER: Emitter = Emitter {
     kind: DestinationRuleSpec::KIND,
@@ -17,7 +17,9 @@ pub static EMITTER: Emitter = Emitter {
 };
 
 fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
-    let Some(backend) = first_subset(plan) else {
+    let ports = plan.mesh_split.iter().flat_map(|split| &split.ports);
+    let mut backends = ports.flat_map(|(_, backends)| &backends.weighted);
+    let Some(WeightedBackend { backend, .. }) = backends.next() else {
         return;
     };
     let mut trace = out.trace();
@@ -29,18 +31,6 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
     };
     let object = DestinationRule::new(backend.service.as_str(), spec);
     out.model_object(plan, EMITTER.wave, object, trace);
-}
-
-/// A backend that is a subset; all of a model's are subsets of the same Service.
-fn first_subset<'p>(plan: &'p ModelPlan<'_>) -> Option<&'p Backend> {
-    let routes = plan.routes.iter();
-    let istio = routes.filter(|r| matches!(r.via, RouteViaPlan::Istio { .. }));
-    istio
-        .flat_map(|route| {
-            let headers = route.backends.headers.iter().map(|h| &h.backend);
-            headers.chain(route.backends.weighted.iter().map(|w| &w.backend))
-        })
-        .find(|backend| backend.subset.is_some())
 }
 
 /// The labels are the workload's selector, so a subset always finds its pods (TRF-02).

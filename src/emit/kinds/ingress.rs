@@ -114,6 +114,10 @@ fn annotations(
         Part::Main(_) => {
             let spec = route.route;
             let seconds = route.timeout.as_secs_ceil();
+            let size = Origin::Fixed(
+                "the server bounds bodies itself; nginx's own 1 MiB would answer 413 first (TRF-09)",
+            );
+            all.set("proxy-body-size", 0, &size);
             all.set("proxy-read-timeout", seconds, &route.timeout.from);
             all.set("proxy-send-timeout", seconds, &route.timeout.from);
             if *spec.grpc {

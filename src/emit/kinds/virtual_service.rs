@@ -1,4 +1,5 @@
-//! VirtualService: a route at a Gateway of Istio. networking.istio.io/v1,
+//! VirtualService: a route at a Gateway of Istio, or the split of a Service in the mesh.
+//! networking.istio.io/v1,
 //! <https://istio.io/latest/docs/reference/config/networking/virtual-service/>, checked 2026-11.
 
 use std::collections::BTreeMap;
@@ -10,10 +11,13 @@ use super::super::api::istio::{
 };
 use super::super::parts::int;
 use super::super::{Emitter, Out, Scope, Trace};
-use crate::plan::{Backend, HeaderBackend, ModelPlan, RoutePlan, RouteViaPlan};
-use crate::units::HttpPath;
+use crate::plan::{
+    Backend, Backends, HeaderBackend, MeshSplit, ModelPlan, RoutePlan, RouteViaPlan,
+};
+use crate::resolve::origin::Traced;
+use crate::units::{Duration, HttpPath};
 
-/// One for each route at a Gateway of Istio.
+/// One for each route at a Gateway of Istio, and one for a split in the mesh.
 pub static EMITTER: Emitter = Emitter {
     kind: VirtualServiceSpec::KIND,
     api_version: VirtualServiceSpec::API_VERSION,
@@ -29,15 +33,9 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
         let mut trace = out.trace();
         trace.note(format_args!("/metadata/name"), &route.name.from);
         trace.note(format_args!("/spec/gateways/0"), &gateway.from);
-        let mut gateways = vec![gateway.to_string()];
         let host = match &route.route.host {
             Some(host) => {
                 trace.note(format_args!("/spec/hosts"), &host.from);
-                trace.fixed(
-                    format_args!("/spec/gateways/1"),
-                    "callers with a sidecar that use this host are split in the same way",
-                );
-                gateways.push("mesh".to_owned());
                 host.to_string()
             }
             None => {
@@ -49,12 +47,53 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
             }
         };
         let spec = VirtualServiceSpec {
-            gateways,
+            gateways: vec![gateway.to_string()],
             hosts: vec![host],
             http: http(route, &mut trace),
         };
         let object = VirtualService::new(route.name.as_str(), spec);
         out.model_object(plan, EMITTER.wave, object, trace);
+    }
+    if let Some(split) = &plan.mesh_split {
+        let mut trace = out.trace();
+        let spec = in_mesh(split, &mut trace);
+        let object = VirtualService::new(split.name.as_str(), spec);
+        out.model_object(plan, EMITTER.wave, object, trace);
+    }
+}
+
+/// The split for callers with a sidecar that use the model's Service.
+fn in_mesh(split: &MeshSplit, trace: &mut Trace) -> VirtualServiceSpec {
+    trace.note(format_args!("/metadata/name"), &split.name.from);
+    trace.note(format_args!("/spec/hosts"), &split.host.from);
+    trace.fixed(
+        format_args!("/spec/gateways"),
+        "callers with a sidecar that use the Service are split as those at a gateway are",
+    );
+    let mut http = Vec::new();
+    for (port, backends) in &split.ports {
+        let headers = backends.headers.iter().map(Some).chain([None]);
+        for header in headers {
+            let at = http.len();
+            common(&split.timeout, at, trace);
+            trace.note(format_args!("/spec/http/{at}/match/0/port"), &port.from);
+            http.push(HttpRoute {
+                match_: vec![Match {
+                    headers: by_header(header, at, 1, trace),
+                    port: Some(port.get()),
+                    uri: None,
+                }],
+                retries: Retries { attempts: 0 },
+                rewrite: None,
+                route: destinations(backends, header, at, trace),
+                timeout: split.timeout.to_string(),
+            });
+        }
+    }
+    VirtualServiceSpec {
+        gateways: vec!["mesh".to_owned()],
+        hosts: vec![split.host.to_string()],
+        http,
     }
 }
 
@@ -114,46 +153,61 @@ fn rule(
 ) -> HttpRoute {
     let pointer = format_args!("/spec/http/{at}");
     trace.note(format_args!("{pointer}/match"), &route.route.path.from);
-    trace.note(format_args!("{pointer}/timeout"), &route.timeout.from);
-    trace.fixed(
-        format_args!("{pointer}/retries"),
-        "inference is expensive: Istio's two retries would triple the load of a server that is late (TRF-07)",
-    );
+    common(&route.timeout, at, trace);
     let rewrite = alternative.rewrite.as_ref().map(|uri| {
         if let Some(to) = &route.route.rewrite {
             trace.note(format_args!("{pointer}/rewrite"), &to.from);
         }
         Rewrite { uri: uri.clone() }
     });
-    let headers = match header {
-        None => BTreeMap::new(),
-        Some(rule) => {
-            for place in 0..alternative.paths.len() {
-                trace.note(
-                    format_args!("{pointer}/match/{place}/headers"),
-                    &rule.value.from,
-                );
-            }
-            // Header names are compared in lower case, as HTTP/2 sends them.
-            let name = rule.header.to_lowercase();
-            BTreeMap::from([(name, StringMatch::Exact(rule.value.to_string()))])
-        }
-    };
+    let headers = by_header(header, at, alternative.paths.len(), trace);
     let match_ = alternative.paths.iter().map(|uri| Match {
         headers: headers.clone(),
-        uri: uri.clone(),
+        port: None,
+        uri: Some(uri.clone()),
     });
     HttpRoute {
         match_: match_.collect(),
         retries: Retries { attempts: 0 },
         rewrite,
-        route: destinations(route, header, at, trace),
+        route: destinations(&route.backends, header, at, trace),
         timeout: route.timeout.to_string(),
     }
 }
 
+/// What every rule has.
+fn common(timeout: &Traced<Duration>, at: usize, trace: &mut Trace) {
+    let pointer = format_args!("/spec/http/{at}");
+    trace.note(format_args!("{pointer}/timeout"), &timeout.from);
+    trace.fixed(
+        format_args!("{pointer}/retries"),
+        "inference is expensive: Istio's two retries would triple the load of a server that is late (TRF-07)",
+    );
+}
+
+/// The header of a rule, in each of its matches.
+fn by_header(
+    header: Option<&HeaderBackend>,
+    at: usize,
+    matches: usize,
+    trace: &mut Trace,
+) -> BTreeMap<String, StringMatch> {
+    let Some(rule) = header else {
+        return BTreeMap::new();
+    };
+    for place in 0..matches {
+        trace.note(
+            format_args!("/spec/http/{at}/match/{place}/headers"),
+            &rule.value.from,
+        );
+    }
+    // Header names are compared in lower case, as HTTP/2 sends them.
+    let name = rule.header.to_lowercase();
+    BTreeMap::from([(name, StringMatch::Exact(rule.value.to_string()))])
+}
+
 fn destinations(
-    route: &RoutePlan<'_>,
+    backends: &Backends,
     header: Option<&HeaderBackend>,
     at: usize,
     trace: &mut Trace,
@@ -161,7 +215,7 @@ fn destinations(
     if let Some(rule) = header {
         return vec![destination(&rule.backend, None, at, 0, trace)];
     }
-    let weighted = &route.backends.weighted;
+    let weighted = &backends.weighted;
     let all = weighted.iter().enumerate().map(|(place, to)| {
         let weight = (weighted.len() > 1).then(|| {
             trace.note(

@@ -30,6 +30,7 @@ model "bert" {
     only "prod"
     scale 2
     rollout "rolling" max-surge=0
+    expose gateway="public" host="nlp.acme.io"
     split {
         variant "a" weight=50 primary=#true
         variant "b" weight=50

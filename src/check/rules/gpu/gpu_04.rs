@@ -28,6 +28,7 @@ model "bert" {
     gpu count=1
     scale min=2 max=10 { on "latency" p95="400ms" }
     rollout "rolling" max-surge=0
+    expose gateway="public" host="nlp.acme.io"
     split {
         variant "a" weight=50 primary=#true
         variant "b" weight=50

@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::cluster::Api;
 
 /// NET-05.
@@ -48,7 +48,7 @@ read 2026-11.
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let env = &model.target.env;
     let cluster = &model.target.cluster;
     let (Some(mesh), Some(istio)) = (&model.mesh, cluster.provides(Api::Istio)) else {

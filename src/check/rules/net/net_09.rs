@@ -2,7 +2,7 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan};
+use crate::plan::{ClusterCapacity, ModelPlan};
 use crate::resolve::cluster::{Api, Cluster, Provides};
 use crate::units::Version;
 
@@ -58,7 +58,7 @@ kserve#3986, istio#11130; Istio documentation, "Kubernetes native sidecars", rea
     run: Run::Model(check),
 };
 
-fn check(model: &ModelPlan<'_>, _: &Plan<'_>, report: &mut Report) {
+fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
     let cluster = &model.target.cluster;
     let (Some(mesh), Some(istio)) = (&model.mesh, cluster.provides(Api::Istio)) else {
         return;

@@ -16,7 +16,8 @@ pub(crate) static RULE: Rule = Rule {
 ## What it checks
 A model with `min=0` has a trigger whose number exists while no pod runs. `latency` and
 `concurrency` read what the server itself exports (or its sidecar), `cpu` and `memory` need a
-running pod too. What counts is the series actually read: `latency source="gateway"` is fine.
+running pod too. What counts is the series actually read: `latency source="gateway"` is fine, since
+a gateway of Istio reports requests by the Service that they are for, which outlives its pods.
 
 ## Why it breaks
 The last pod takes its series with it. The trigger then reads nothing, for ever, and the model

@@ -22,6 +22,7 @@ Others reject them, or send nothing to one side. What was meant cannot be told f
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
     scale 1
+    expose gateway="public" host="nlp.acme.io"
     split {
         variant "control" weight=80 primary=#true
         variant "wider" weight=10

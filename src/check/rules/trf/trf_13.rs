@@ -1,7 +1,7 @@
 //! TRF-13: a version that lacks what is emitted.
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ModelPlan, Plan, RouteViaPlan};
+use crate::plan::{Address, Plan, Summary};
 use crate::resolve::cluster::{Api, Cluster};
 use crate::resolve::origin::Traced;
 use crate::units::Version;
@@ -61,7 +61,7 @@ struct Least {
     api: Option<Api>,
     version: Version,
     what: &'static str,
-    used: fn(&ModelPlan<'_>) -> bool,
+    used: fn(&Summary<'_>) -> bool,
 }
 
 static LEAST: &[Least] = &[
@@ -76,18 +76,17 @@ static LEAST: &[Least] = &[
         version: Version::new(1, 2),
         what: "`timeouts` of HTTPRoutes",
         used: |model| {
-            let mut routes = model.routes.iter();
-            routes.any(|r| matches!(r.via, RouteViaPlan::GatewayApi { .. }))
+            model
+                .addresses
+                .iter()
+                .any(|a| a.via.0 == Address::GATEWAY_API)
         },
     },
     Least {
         api: Some(Api::Istio),
         version: Version::new(1, 22),
         what: "`networking.istio.io/v1` of VirtualServices",
-        used: |model| {
-            let mut routes = model.routes.iter();
-            routes.any(|r| matches!(r.via, RouteViaPlan::Istio { .. }))
-        },
+        used: |model| model.addresses.iter().any(|a| a.via.0 == Address::ISTIO),
     },
 ];
 

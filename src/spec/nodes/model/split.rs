@@ -66,7 +66,9 @@ pub static VARIANT: NodeKind = NodeKind {
 pub static SPLIT: NodeKind = NodeKind {
     name: "split",
     children: &[&VARIANT],
-    doc: "Several variants behind one address: A/B by weight, which must total 100, or by header.",
+    doc: "Several variants behind one address: A/B by weight, which must total 100, or by header. \
+          Gateways tell them apart, and the mesh for callers with a sidecar that use the Service; \
+          everyone else who uses it gets the primary variant.",
     example: r#"model "m" {
     split {
         variant "control" weight=90 primary=#true

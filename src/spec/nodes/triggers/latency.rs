@@ -19,7 +19,8 @@ pub static LATENCY: NodeKind = NodeKind {
             "source",
             Ty::Word(&["server", "gateway"]),
             "server",
-            "Whose series: the server's own, or the gateway's or mesh's.",
+            "Whose series: the server's own, or those of the gateway that routes lead by, which Istio \
+             must run.",
         ),
     ],
     doc: "Latency of the model.",
