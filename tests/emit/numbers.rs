@@ -18,7 +18,9 @@ fn workspace(models: &str) -> [(&'static str, String); 2] {
 cluster "big" {
     kubernetes "1.36"
     provides "keda" version="2.20"
+    provides "gateway-api" version="1.6"
     provides "prometheus-operator" version="0.93" url="http://prometheus.monitoring:9090" scrape="5m"
+    gateway "public" kind="gateway-api" namespace="edge"
     store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
     pool "cpu" nodes=40 cpu="16" memory="64Gi"
 }"#;
@@ -138,6 +140,7 @@ fn queries_tell_variants_apart() {
             r#"model "{name}" {{
     artifact "s3://models/m/" size="1Gi"
     scale min=2 max=4 {{ on "concurrency" per-replica=64 }}
+    expose gateway="public" host="m.acme.io"
     split {{
         variant "a" weight=50 primary=#true
         variant "b" weight=50
