@@ -50,9 +50,24 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The output folder, below the workspace.
     pub output: SmolStr,
+    /// Whether what failed lies outside of the spec: a file may not be read, or there is none.
+    pub surroundings: bool,
 }
 
 impl Compilation {
+    /// Adds what is found at places that no error points at.
+    fn add_unless_told(&mut self, found: Vec<Diagnostic>) {
+        let errors = self
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity == Severity::Error);
+        let told: BTreeSet<_> = errors.filter_map(|d| d.span).collect();
+        let new = found
+            .into_iter()
+            .filter(|d| d.span.is_none_or(|span| !told.contains(&span)));
+        self.diagnostics.extend(new);
+    }
+
     /// Whether anything is wrong: then the sink was not told to finish.
     #[must_use]
     pub fn failed(&self) -> bool {
@@ -92,6 +107,8 @@ pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compi
     compilation.diagnostics.extend(found);
     check::workspace(&plan, &mut report);
     compilation.diagnostics.extend(report.finish(&plan));
+    let unknown = schemas::unknown_versions(&workspace);
+    compilation.add_unless_told(unknown);
     if !compilation.failed() {
         let (files, found) = chain.shared(&plan);
         compilation.diagnostics.extend(found);
@@ -283,19 +300,19 @@ impl<'w> Chain<'_, 'w> {
         let models: BTreeSet<usize> = same.flatten().map(|(_, model)| *model).collect();
         let objects: Vec<Object> = models
             .into_iter()
-            .flat_map(|model| self.made_again(&target.models[model].name, target.target))
+            .flat_map(|model| self.made_again(&target.models[model].name, target.target, true))
             .collect();
         render::written_twice(&objects)
     }
 
     /// The objects of a model, made once more.
-    fn made_again(&self, model: &str, target: &Target) -> Vec<Object> {
+    fn made_again(&self, model: &str, target: &Target, recording: bool) -> Vec<Object> {
         let again = || {
             let model = self.models.find(model)?;
             let (model, _) = self.models.resolve(model, self.workspace, target);
             let model = model?;
             let (plan, _) = plan::plan(self.workspace, target, &model, self.capacity);
-            Some(self.objects(&plan?, false, &mut patch::Findings::default()))
+            Some(self.objects(&plan?, recording, &mut patch::Findings::default()))
         };
         again().unwrap_or_default()
     }
@@ -318,7 +335,7 @@ impl<'w> Chain<'_, 'w> {
         let target = plan.targets.iter().find(own);
         match target.filter(|_| self.models.find(name).is_some()) {
             Some(target) => {
-                let objects = self.made_again(name, target.target);
+                let objects = self.made_again(name, target.target, false);
                 let (files, _) = render::files(objects, self.flux());
                 files.into_iter().map(|f| (f.path, f.bytes)).collect()
             }

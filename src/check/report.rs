@@ -119,6 +119,9 @@ impl Report {
     }
 
     fn waive(&mut self, rule: &Rule, waivers: &[Waiver], from: usize) {
+        if rule.level == Level::Final {
+            return;
+        }
         let waiver = waivers
             .iter()
             .find(|w| w.rule.as_str() == rule.code && w.until.value >= self.today);
@@ -147,10 +150,23 @@ impl Report {
                             span,
                             format!("there is no rule \"{}\"", waiver.rule.value),
                         )
+                        .note("findings about the language, the output or the API server are no rules: they cannot be waived")
                         .help("`mlspec explain` lists the rules"),
                     );
                     continue;
                 };
+                if rule.level == Level::Final {
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            "LNG-20",
+                            span,
+                            format!("{} cannot be waived", waiver.rule.value),
+                        )
+                        .note("what it finds leaves nothing right to emit")
+                        .help("delete the waiver, and mend what the rule finds"),
+                    );
+                    continue;
+                }
                 let judged = self.objects || !matches!(rule.run, Run::Object(_));
                 if waiver.until.value < self.today {
                     let until = waiver.until.span().unwrap_or(span);

@@ -10,6 +10,8 @@ use super::Report;
 pub enum Level {
     /// Always an error.
     Error,
+    /// Always an error, and no waiver silences it: there would be nothing right to emit.
+    Final,
     /// Always a warning.
     Warning,
     /// An error in an environment marked `production`, else a warning.

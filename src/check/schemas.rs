@@ -1,12 +1,15 @@
 //! Every object against the schemas of its cluster's versions: what the API server would say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::codes;
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::Object;
 use crate::resolve::cluster::{Api, Cluster};
+use crate::resolve::origin::Traced;
 use crate::resolve::workspace::Workspace;
+use crate::units;
 use crate::validate::schema::{Product, Schemas, Version};
 use crate::validate::{Problem, Violation, validate};
 
@@ -52,16 +55,12 @@ impl<'w> ApiServers<'w> {
 
 /// The schemas of a cluster's versions; what it does not state counts as the newest.
 fn schemas(cluster: &Cluster) -> Schemas {
-    let minor = |v: crate::units::Version| {
-        Version::new(
-            u16::try_from(v.major()).unwrap_or(u16::MAX),
-            u16::try_from(v.minor()).unwrap_or(u16::MAX),
-        )
-    };
-    let stated = cluster
-        .kubernetes
-        .iter()
-        .map(|v| (Product::Kubernetes, minor(v.value)));
+    Schemas::for_versions(stated(cluster).map(|(product, v)| (product, minor(v.value))))
+}
+
+/// The versions that a cluster states, of products whose schemas are held.
+fn stated(cluster: &Cluster) -> impl Iterator<Item = (Product, &Traced<units::Version>)> {
+    let kubernetes = cluster.kubernetes.iter();
     let provided = cluster.provides.iter().filter_map(|p| {
         let product = match p.api {
             Api::Keda => Product::Keda,
@@ -70,10 +69,73 @@ fn schemas(cluster: &Cluster) -> Schemas {
             Api::PrometheusOperator => Product::PrometheusOperator,
             Api::GpuOperator | Api::IngressNginx => return None,
         };
-        Some((product, minor(p.version.value)))
+        Some((product, &p.version))
     });
-    Schemas::for_versions(stated.chain(provided))
+    kubernetes.map(|v| (Product::Kubernetes, v)).chain(provided)
 }
+
+fn minor(version: units::Version) -> Version {
+    Version::new(
+        u16::try_from(version.major()).unwrap_or(u16::MAX),
+        u16::try_from(version.minor()).unwrap_or(u16::MAX),
+    )
+}
+
+/// Says of the clusters that environments run on where the schemas held are not those of the
+/// cluster: its version of Kubernetes is not stated, or a stated version lies outside of what is
+/// held, so that the nearest stands in.
+#[must_use]
+pub fn unknown_versions(workspace: &Workspace) -> Vec<Diagnostic> {
+    let used = |cluster: &&Arc<Cluster>| {
+        let mut targets = workspace.targets.iter();
+        targets.any(|t| t.cluster.name.value == cluster.name.value)
+    };
+    let mut found = Vec::new();
+    for cluster in workspace.clusters.iter().filter(used) {
+        if cluster.kubernetes.is_none()
+            && let Some((_, newest)) = Schemas::range(Product::Kubernetes)
+        {
+            found.push(
+                Diagnostic::warning(
+                    UNKNOWN,
+                    cluster.span,
+                    format!(
+                        "the version of Kubernetes on cluster \"{}\" is not stated",
+                        cluster.name.value
+                    ),
+                )
+                .note(format!(
+                    "objects are checked against {newest}, the newest that is known"
+                ))
+                .help(format!("add to the cluster: kubernetes \"{newest}\"")),
+            );
+        }
+        for (product, version) in stated(cluster) {
+            let Some((oldest, newest)) = Schemas::range(product) else {
+                continue;
+            };
+            let (asked, title) = (minor(version.value), product.title());
+            let nearest = asked.clamp(oldest, newest);
+            if asked != nearest
+                && let Some(span) = version.span()
+            {
+                found.push(
+                    Diagnostic::warning(
+                        UNKNOWN,
+                        span,
+                        format!("{title} {asked} is not known: {oldest} to {newest} are"),
+                    )
+                    .note(format!("objects are checked against {nearest}: what differs goes unseen"))
+                    .help("state the version that runs there, or compare the output with the cluster's documentation"),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// A fact that checks rest on is not known.
+const UNKNOWN: &str = "LNG-21";
 
 /// A violation as a finding at the spec's place that the field comes from. `object` was emitted
 /// in recording mode.
@@ -125,16 +187,7 @@ fn finding(
     pointer: &str,
     unknown: bool,
 ) -> Diagnostic {
-    let nearest = |pointer: &str| {
-        let notes = object.trace.notes().iter();
-        notes
-            .filter(|note| {
-                let rest = pointer.strip_prefix(note.pointer.as_str());
-                rest.is_some_and(|r| r.is_empty() || r.starts_with('/'))
-            })
-            .filter(|note| note.origin.span().is_some())
-            .max_by_key(|note| note.pointer.len())
-    };
+    let nearest = |pointer: &str| object.trace.nearest(pointer);
     // What no line of the spec speaks for is the object's, and that is its name's.
     let note = nearest(pointer).or_else(|| nearest("/metadata/name"));
     let named = note

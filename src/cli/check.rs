@@ -19,7 +19,7 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let system = OsSystem::new(&args.workspace);
     let count = Count::default();
     let compilation = compile(&system, &Options::default(), &count);
-    let failed = super::surroundings_failed(&compilation);
+    let failed = compilation.surroundings;
     let prefix = super::prefix_of(&args.workspace);
     let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
     if failed {

@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let compilation = compile(&system, &options, &folder);
     let prefix = super::prefix_of(&args.workspace);
     let Some(outcome) = folder.into_outcome() else {
-        let failed = super::surroundings_failed(&compilation);
+        let failed = compilation.surroundings;
         let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
         return if failed { FAILED } else { code };
     };

@@ -78,6 +78,7 @@ fn page(code: &str) -> Option<String> {
     if let Some(rule) = rules::find(code) {
         let level = match rule.level {
             Level::Error => "error",
+            Level::Final => "error, cannot be waived",
             Level::Warning => "warning",
             Level::Production => "error in production, else warning",
         };

@@ -11,13 +11,13 @@ mod schema;
 mod server_dry_run;
 mod why;
 
+use std::cell::Cell;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::compile::Compilation;
 use crate::diag::{self, Diagnostic};
 use crate::source::Sources;
 
@@ -88,6 +88,8 @@ struct Shell {
     format: diag::Format,
     color: bool,
     width: usize,
+    /// Whether a result could not be written.
+    lost: Cell<bool>,
 }
 
 /// Runs the command line and returns the exit code.
@@ -117,7 +119,7 @@ pub fn run() -> ExitCode {
         Command::Completions(args) => completions::run(args, &shell),
         Command::Man(args) => man::run(args, &shell),
     };
-    ExitCode::from(code)
+    ExitCode::from(if shell.lost.get() { FAILED } else { code })
 }
 
 /// The command line's definition, for completions and the manual page.
@@ -154,6 +156,7 @@ impl Shell {
             format,
             color,
             width,
+            lost: Cell::new(false),
         }
     }
 
@@ -177,9 +180,19 @@ impl Shell {
         if counts.errors > 0 { WRONG } else { FINE }
     }
 
-    /// Writes a result to stdout. A closed pipe ends nothing: the reader has what it wanted.
+    /// Writes a result to stdout. A closed pipe ends nothing: the reader has what it wanted. A
+    /// result that is lost otherwise makes the run a failed one.
     fn result(&self, text: &str) {
-        let _ = std::io::stdout().write_all(text.as_bytes());
+        let mut stdout = std::io::stdout();
+        let written = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush());
+        if let Err(error) = written
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+            && !self.lost.replace(true)
+        {
+            self.failed(&format!("cannot write to stdout: {error}"));
+        }
     }
 
     /// Writes a word to people to stderr.
@@ -215,9 +228,4 @@ fn prefix_of(folder: &Path) -> String {
         "" | "." => String::new(),
         text => format!("{}/", text.strip_prefix("./").unwrap_or(text)),
     }
-}
-
-/// Codes whose cause is outside of the spec: the exit code is then 2.
-fn surroundings_failed(compilation: &Compilation) -> bool {
-    compilation.diagnostics.iter().any(|d| d.code == "LNG-23")
 }

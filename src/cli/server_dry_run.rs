@@ -23,7 +23,7 @@ pub(super) fn run(
     let compilation = compile(system, options, &memory);
     let prefix = super::prefix_of(workspace);
     if compilation.failed() {
-        let failed = super::surroundings_failed(&compilation);
+        let failed = compilation.surroundings;
         let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
         return if failed { FAILED } else { code };
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{FAILED, FINE, Shell, WRONG};
 use crate::compile::{Options, compile};
-use crate::render::Memory;
+use crate::render::{LEDGER, Memory};
 use crate::system::{OsSystem, System};
 use crate::why;
 
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let compilation = compile(&system, &options, &memory);
     if compilation.failed() {
         let prefix = super::prefix_of(&root);
-        let failed = super::surroundings_failed(&compilation);
+        let failed = compilation.surroundings;
         let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
         shell.say("note: the workspace has to compile before lines can be explained\n");
         return if failed { FAILED } else { code };
@@ -55,6 +55,10 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         .strip_prefix(&format!("{}/", compilation.output))
         .unwrap_or_default();
     let files = memory.into_files();
+    if path == LEDGER {
+        shell.say(&format!("error: `{}` is the ledger: it lists what mlspec owns, no line of it comes from the spec\n  help: name one of the files that it lists\n", args.place));
+        return WRONG;
+    }
     let Some(made) = files.get(path) else {
         shell.say(&format!("error: `{}` is not a file that this workspace writes\n  help: `mlspec compile --dry-run` lists them\n", args.place));
         return WRONG;

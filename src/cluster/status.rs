@@ -86,7 +86,10 @@ pub(super) fn causes(status: &Status, object: &Value) -> Vec<(String, String)> {
 
 /// The first line: below it the server may show a comparison of Go values.
 fn one_line(text: &str) -> String {
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default();
     let text = first.split_whitespace().collect::<Vec<_>>().join(" ");
     text.trim_end_matches('.').to_owned()
 }

@@ -1,10 +1,12 @@
 //! From files to nodes as written.
 
+use std::io::{self, ErrorKind};
+
 use rayon::prelude::*;
 
 use super::{Compilation, ROOT_FILE};
 use crate::diag::{Diagnostic, Severity};
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Span};
 use crate::spec::Written;
 use crate::system::System;
 use crate::{resolve, spec, syntax};
@@ -34,14 +36,14 @@ pub(super) fn load(
     let root = match system.read(ROOT_FILE) {
         Ok(text) => text,
         Err(error) => {
-            compilation.diagnostics.push(
-                Diagnostic::new(
-                    "LNG-23",
-                    Severity::Error,
-                    format!("cannot read `{ROOT_FILE}`: {error}"),
-                )
-                .help("run it in a workspace, name its folder, or make one with `mlspec init`"),
-            );
+            let missing = error.kind() == ErrorKind::NotFound;
+            let mut finding = unreadable(ROOT_FILE.to_owned(), &error, compilation);
+            if missing {
+                let help = "run it in a workspace, name its folder, or make one with `mlspec init`";
+                finding = finding.help(help);
+                compilation.surroundings = true;
+            }
+            compilation.diagnostics.push(finding);
             return None;
         }
     };
@@ -59,11 +61,10 @@ pub(super) fn load(
     for (path, text) in paths.into_iter().zip(texts) {
         match text {
             Ok(text) => files.push(compilation.sources.add(Source::new(path, text))),
-            Err(error) => compilation.diagnostics.push(Diagnostic::new(
-                "LNG-23",
-                Severity::Error,
-                format!("cannot read `{path}`: {error}"),
-            )),
+            Err(error) => {
+                let finding = unreadable(path, &error, compilation);
+                compilation.diagnostics.push(finding);
+            }
         }
     }
     let sources = &compilation.sources;
@@ -77,6 +78,16 @@ pub(super) fn load(
     }
     misplaced(&mut written, &mut compilation.diagnostics);
     Some(written)
+}
+
+/// A file that cannot be read, at its beginning, so that every form of a finding names it. One
+/// that is no text, or a link to nothing, is the spec's fault; all else that of its surroundings.
+fn unreadable(path: String, error: &io::Error, compilation: &mut Compilation) -> Diagnostic {
+    let wrong = matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::NotFound);
+    compilation.surroundings |= !wrong;
+    let message = format!("cannot read `{path}`: {error}");
+    let file = compilation.sources.add(Source::new(path, String::new()));
+    Diagnostic::error("LNG-23", Span::new(file, 0, 0), message)
 }
 
 /// A `workspace` node outside of the root file is refused.

@@ -33,6 +33,26 @@ impl Trace {
         Self(recording.then(Vec::new))
     }
 
+    /// The note with a place in the spec that speaks for a field: its own, or the nearest above.
+    #[must_use]
+    pub fn nearest(&self, pointer: &str) -> Option<&Note> {
+        let above = |note: &&Note| {
+            let rest = pointer.strip_prefix(note.pointer.as_str());
+            rest.is_some_and(|r| r.is_empty() || r.starts_with('/'))
+        };
+        self.notes()
+            .iter()
+            .filter(above)
+            .filter(|note| note.origin.span().is_some())
+            .max_by_key(|note| note.pointer.len())
+    }
+
+    /// The place of [`Trace::nearest`].
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> Option<Span> {
+        self.nearest(pointer)?.origin.span()
+    }
+
     /// Notes where a field comes from: `trace.note(format_args!("/spec/replicas"), &from)`.
     pub fn note(&mut self, pointer: fmt::Arguments<'_>, origin: &Origin) {
         if let Some(notes) = &mut self.0 {

@@ -237,6 +237,47 @@ pub fn mig_profiles(product: &str) -> Option<&'static [(&'static str, u64)]> {
     card(product).map(|(_, _, profiles)| *profiles)
 }
 
+/// Equal parts of a GPU: what MIG gives out.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Of compute.
+    pub compute: u64,
+    /// Of memory.
+    pub memory: u64,
+}
+
+/// The parts that a card has, and those that so many slices of these profiles take; `None` for a
+/// card without MIG. Where they take no more, they nearly always fit together. Source: NVIDIA MIG
+/// user guide, "Supported MIG profiles", read 2026-11: 7 parts of compute and 8 of memory, an A30
+/// has 4 and 4.
+#[must_use]
+pub fn parts(
+    known: &[(&str, u64)],
+    slices: impl Iterator<Item = (MigProfile, u64)>,
+) -> Option<(Parts, Parts)> {
+    let profiles = known
+        .iter()
+        .filter_map(|(name, _)| MigProfile::parse(name).ok());
+    let whole = profiles.max_by_key(|p| p.gpu_slices())?;
+    let compute = u64::from(whole.gpu_slices());
+    let has = Parts {
+        compute,
+        memory: compute + u64::from(compute == 7),
+    };
+    let gb = u64::from(whole.memory_gb());
+    let mut taken = Parts {
+        compute: 0,
+        memory: 0,
+    };
+    for (profile, count) in slices {
+        // To the nearest: names round the memory up or down.
+        let memory = (u64::from(profile.memory_gb()) * has.memory + gb / 2) / gb;
+        taken.compute += u64::from(profile.gpu_slices()) * count;
+        taken.memory += memory * count;
+    }
+    Some((has, taken))
+}
+
 /// Memory of a slice that a program can use, about 95 % of the number in its name.
 #[must_use]
 pub fn slice_memory(profile: MigProfile) -> Bytes {

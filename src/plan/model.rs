@@ -3,16 +3,16 @@
 use smol_str::SmolStr;
 
 use crate::diag::Diagnostic;
-use crate::resolve::cluster::{Api, GatewayKind};
+use crate::resolve::cluster::{Api, Cluster, GatewayKind};
 use crate::resolve::model::{Disruption, Model, RouteVia, Runtime, Workload};
 use crate::resolve::origin::{Origin, Traced};
 use crate::resolve::workspace::{Target, Workspace};
-use crate::units::Duration;
+use crate::units::{Bytes, Duration};
 
 use super::types::{ClusterCapacity, DisruptionPlan, Entry, ModelPlan, Placement, WorkloadPlan};
 use super::{
-    capacity, disk, names, network, nfs, observe, placement, probes, rollout, scaling, serve,
-    startup, termination, traffic,
+    capacity, disk, names, network, nfs, observe, placement, ports, probes, rollout, scaling,
+    serve, startup, termination, traffic,
 };
 
 /// The user of the server's image: not root, numeric, so that `runAsNonRoot` can be verified.
@@ -46,10 +46,12 @@ pub fn plan<'w>(
     }
     let labels = names::model_labels(workspace, model);
     let routes = traffic::routes(&target.cluster, model, &workloads, &mut diagnostics);
+    let services = traffic::services(&target.cluster, model, &labels, &workloads, meshed);
+    diagnostics.extend(ports::taken_twice(model.span, &workloads, &services));
     let plan = ModelPlan {
         model,
         target,
-        services: traffic::services(&target.cluster, model, &labels, &workloads, meshed),
+        services,
         mesh_split: traffic::mesh_split(model, &workloads, meshed, &mut diagnostics),
         network: network::network(workspace, target, model, &workloads, meshed),
         scrape: observe::scrape(target, model, meshed),
@@ -125,7 +127,9 @@ impl<'w> Cx<'_, 'w> {
         let fetch = startup::fetch(cluster, workload, diagnostics);
         let fetcher = serve::fetcher(workspace, workload, diagnostics);
         let user = user(workload, diagnostics);
+        diagnostics.extend(gpu_operator(cluster, workload));
         let (window, memory) = (window?, memory?);
+        diagnostics.extend(below_request(workload, &memory));
         let Some(probes) = probes::probes(workload, &window) else {
             diagnostics.push(
                 Diagnostic::error(
@@ -207,6 +211,41 @@ impl<'w> Cx<'_, 'w> {
             name,
         })
     }
+}
+
+/// Reports a memory limit below the memory that is requested.
+fn below_request(workload: &Workload, memory: &Traced<Bytes>) -> Option<Diagnostic> {
+    let limit = workload.resources.memory_limit.as_ref()?;
+    if limit.value >= memory.value {
+        return None;
+    }
+    let message = format!(
+        "the limit {} is below the {} that are requested",
+        limit.value, memory.value
+    );
+    let finding = Diagnostic::error("LNG-07", limit.span()?, message)
+        .help("raise `memory-limit`, or request less with `memory`");
+    Some(match memory.from {
+        Origin::Written(span) => finding.also(span, "the request"),
+        _ => finding.note("`memory` is not written: it is derived from the artifact's size"),
+    })
+}
+
+/// Reports a GPU on a cluster without what makes GPUs a resource.
+fn gpu_operator(cluster: &Cluster, workload: &Workload) -> Option<Diagnostic> {
+    let gpu = workload.gpu.as_ref()?;
+    if cluster.provides(Api::GpuOperator).is_some() {
+        return None;
+    }
+    let message = format!(
+        "`gpu` needs the GPU operator, which cluster \"{}\" does not provide",
+        cluster.name.value
+    );
+    Some(
+        Diagnostic::error("LNG-22", gpu.span, message)
+            .note("without its device plugin no node offers the resource: pods stay Pending")
+            .help("add to the cluster: provides \"gpu-operator\" version=\"26.3\""),
+    )
 }
 
 /// The user the container runs as. An image whose user is not stated is reported: restricted

@@ -23,6 +23,8 @@ pub const INJECT: &str = "sidecar.istio.io/inject";
 const SCRAPE: &str = "mlspec.dev/scrape";
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 const PART_OF: &str = "app.kubernetes.io/part-of";
+/// Labels that the pods of many models have alike.
+pub(super) const SHARED: [&str; 3] = [MANAGED_BY, PART_OF, INJECT];
 const VERSION: &str = "app.kubernetes.io/version";
 
 /// Name of a workload: the model's for the primary one, `<model>-<variant>` for others.
@@ -79,7 +81,7 @@ pub(super) fn labels(
     let primary = workload.variant.as_ref().is_none_or(|v| v.primary);
     for (key, value) in &workload.labels {
         let ours = key.as_str() == INJECT || labels.iter().any(|(k, _)| k == key.as_str());
-        let taken = model.selector.iter().any(|(k, _)| k.value == key.value);
+        let taken = model.selector.iter().find(|(k, _)| k.value == key.value);
         if ours && let Some(span) = key.span() {
             diagnostics.push(
                 Diagnostic::error(
@@ -89,7 +91,22 @@ pub(super) fn labels(
                 )
                 .help("drop it; to take over a Deployment with another selector use `selector`"),
             );
-        } else if taken && !primary {
+        } else if let Some((chosen, other)) = taken.filter(|(_, v)| v.value != value.value)
+            && let (Some(span), Some(chosen)) = (value.span(), chosen.span())
+        {
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-16",
+                    span,
+                    format!(
+                        "the pods' label `{}` is \"{}\" already",
+                        key.value, other.value
+                    ),
+                )
+                .also(chosen, "the selector says so")
+                .help("drop the label, or give it the selector's value"),
+            );
+        } else if taken.is_some() && !primary {
             // The primary workload's selector must not match a variant's pods.
             labels.push((key.as_str().into(), name.clone()));
         } else {

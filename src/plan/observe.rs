@@ -73,23 +73,19 @@ pub(super) fn alerts(
     model: &Model,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Alert> {
-    let promised = [
-        model.slo.p95.as_ref().and_then(Traced::span),
-        model.slo.errors.as_ref().and_then(Traced::span),
-        model.load.as_ref().and_then(Traced::span),
-    ];
-    let Some(first) = promised.into_iter().flatten().next() else {
+    let (slo, load) = (&model.slo, &model.load);
+    if slo.p95.is_none() && slo.errors.is_none() && load.is_none() {
         return Vec::new();
-    };
+    }
     let cluster = &target.cluster;
     if cluster.provides(Api::PrometheusOperator).is_none() {
         diagnostics.push(
             Diagnostic::warning(
                 "LNG-21",
-                first,
+                cluster.span,
                 format!(
-                    "nothing watches what \"{}\" promises on cluster \"{}\"",
-                    model.name.value, cluster.name.value
+                    "nothing watches what models promise on cluster \"{}\"",
+                    cluster.name.value
                 ),
             )
             .note("alerts are PrometheusRules, and the cluster provides no prometheus-operator")

@@ -73,7 +73,7 @@ pub(super) fn config(
         note("/models/0/device", &Origin::Default("gpu"));
     }
     let cpu = &cx.workload.resources.cpu;
-    model.threads = u32::try_from(cpu.millis().div_ceil(1000).clamp(1, 256)).ok();
+    model.threads = u32::try_from(cpu.millis().div_ceil(1000)).ok();
     note("/models/0/threads", &Traced::derived((), "engine threads", "processors requested, rounded up: there is no processor limit the server could read (RUN-08)", vec![cpu.input("cpu")]).from);
     model.batch = Batch {
         max_size: u32::try_from(*server.max_batch).unwrap_or(u32::MAX),
@@ -104,7 +104,7 @@ pub(super) fn config(
         )
         .from,
     );
-    problems(cx, &config, diagnostics);
+    problems(cx, &config, &origins, diagnostics);
 
     let mut text = Vec::new();
     // The contract's types hold only what YAML can say.
@@ -132,8 +132,19 @@ pub(super) fn config(
     })
 }
 
-/// What the server itself would refuse is refused here, at the model.
-fn problems(cx: &Cx<'_>, config: &ServerConfig, diagnostics: &mut Vec<Diagnostic>) {
+/// What the server itself would refuse is refused here, at the value it comes from.
+fn problems(
+    cx: &Cx<'_>,
+    config: &ServerConfig,
+    origins: &[(String, Origin)],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    // `models[0].timeoutMs` is noted as `/models/0/timeoutMs`.
+    let place = |path: &str| {
+        let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
+        let noted = origins.iter().rev().find(|(at, _)| *at == pointer);
+        noted.and_then(|(_, origin)| origin.span())
+    };
     // Two rules report these at the place to mend; where one is waived, the server still refuses.
     let waived = |rule: &str| cx.model.waivers.iter().any(|w| w.rule.as_str() == rule);
     let told = |path: &str| {
@@ -144,7 +155,7 @@ fn problems(cx: &Cx<'_>, config: &ServerConfig, diagnostics: &mut Vec<Diagnostic
         diagnostics.push(
             Diagnostic::error(
                 "LNG-07",
-                cx.model.span,
+                place(&problem.path).unwrap_or(cx.model.span),
                 format!(
                     "mlserve would refuse the configuration of \"{}\": {problem}",
                     cx.model.name.value

@@ -79,7 +79,6 @@ pub(super) fn fetch(
     let Some(Artifact {
         uri,
         size: Some(size),
-        span,
         ..
     }) = fetched
     else {
@@ -97,19 +96,21 @@ pub(super) fn fetch(
             bandwidth.from.clone(),
         ),
         None => {
+            let uri = uri.to_string();
+            let prefix = store_prefix(&uri);
+            // At the cluster and without the model: what is missing is said once.
             diagnostics.push(
                 Diagnostic::warning(
                     "LNG-21",
-                    *span,
+                    cluster.span,
                     format!(
-                        "how fast cluster \"{}\" reads {} is not stated: 20Mi/s is assumed",
-                        cluster.name.value, uri.value
+                        "how fast cluster \"{}\" reads {prefix} is not stated: 20Mi/s is assumed",
+                        cluster.name.value
                     ),
                 )
-                .note("the rollout deadline rests on it")
+                .note("the rollout deadline of models that are fetched from there rests on it")
                 .help(format!(
-                    "add to the cluster: store \"{}\" bandwidth=\"200Mi/s\"",
-                    store_prefix(&uri.to_string())
+                    "add to the cluster: store \"{prefix}\" bandwidth=\"200Mi/s\""
                 )),
             );
             (

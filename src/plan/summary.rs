@@ -2,13 +2,16 @@
 
 use smol_str::SmolStr;
 
-use crate::resolve::model::{Scale, Waiver};
+use crate::resolve::model::{Model, Scale, Waiver};
 use crate::resolve::origin::Traced;
 use crate::resolve::workspace::{Target, Workspace};
 use crate::source::Span;
 use crate::units::{Bytes, Cpu, Duration};
 
-use super::types::{ClusterCapacity, ModelPlan, Offer, RoutePlan, RouteViaPlan, WorkloadPlan};
+use super::names;
+use super::types::{
+    ClusterCapacity, Entry, ModelPlan, Offer, RoutePlan, RouteViaPlan, WorkloadPlan,
+};
 
 /// What rules over several models, and objects of whole targets, know of a model.
 #[derive(Debug)]
@@ -27,6 +30,50 @@ pub struct Summary<'w> {
     pub demands: Box<[Demand]>,
     /// Where its routes are reached.
     pub addresses: Box<[Address]>,
+    /// What its pods are known by.
+    pub pods: Box<[Pods]>,
+}
+
+/// What selectors of other workloads may find of a workload's pods.
+#[derive(Debug)]
+pub struct Pods {
+    /// Name of its Deployment.
+    pub workload: SmolStr,
+    /// Their labels, sorted by key, without those that all models share.
+    pub labels: Box<[(SmolStr, SmolStr)]>,
+    /// The selector, where the spec writes one.
+    pub selector: Option<Selector>,
+}
+
+/// A selector that the spec writes.
+#[derive(Debug)]
+pub struct Selector {
+    /// Keys and values.
+    pub entries: Box<[(SmolStr, SmolStr)]>,
+    /// Where the first one is written.
+    pub span: Span,
+}
+
+impl Pods {
+    fn of(model: &Model, plan: &WorkloadPlan<'_>) -> Self {
+        let primary = plan.workload.variant.as_ref().is_none_or(|v| v.primary);
+        let first = model.selector.first().filter(|_| primary);
+        let pairs = |entries: &[Entry]| -> Box<[(SmolStr, SmolStr)]> {
+            entries
+                .iter()
+                .filter(|(key, _)| !names::SHARED.contains(&key.as_str()))
+                .map(|(key, value)| (key.clone(), value.value.clone()))
+                .collect()
+        };
+        Self {
+            workload: plan.name.value.clone(),
+            labels: pairs(&plan.labels),
+            selector: first.map(|(key, _)| Selector {
+                entries: pairs(&plan.selector),
+                span: key.span().unwrap_or(model.span),
+            }),
+        }
+    }
 }
 
 /// What one workload asks for at most.
@@ -115,6 +162,7 @@ impl<'w> Summary<'w> {
                 .map(|w| demand(w, offers))
                 .collect(),
             addresses: plan.routes.iter().filter_map(address).collect(),
+            pods: plan.workloads.iter().map(|w| Pods::of(model, w)).collect(),
         }
     }
 }

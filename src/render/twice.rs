@@ -7,6 +7,7 @@ use super::codes;
 use super::layout::Identity;
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::Object;
+use crate::system::path;
 
 /// A number for each object. Objects of one cluster with the same group, kind, namespace and name
 /// have the same; others hardly ever do.
@@ -21,30 +22,39 @@ pub fn fingerprints(objects: &[Object]) -> Vec<u64> {
     objects.iter().map(number).collect()
 }
 
-/// Reports objects that one cluster would get from two files.
+/// Reports objects that one cluster would get from two files; at the spec's places of their names
+/// where the objects were emitted with origins.
 pub fn written_twice(objects: &[Object]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let mut seen: BTreeMap<(&str, Identity<'_>), &str> = BTreeMap::new();
+    let mut seen: BTreeMap<(&str, Identity<'_>), &Object> = BTreeMap::new();
     for object in objects {
-        let object = Identity::from(object);
-        if let Some(other) = seen.insert((object.target(), object.anywhere()), object.folder) {
-            let name = match object.namespace {
-                "" => object.name.to_owned(),
-                namespace => format!("{namespace}/{}", object.name),
+        let identity = Identity::from(object);
+        if let Some(other) = seen.insert((identity.target(), identity.anywhere()), object) {
+            // Targets repeat what two models do: a message without them is shown once.
+            let by = |object: &Object| path::name(&object.folder).to_owned();
+            let writers = match other.folder == object.folder {
+                true => format!("twice by `{}`", by(other)),
+                false => format!("by `{}` and by `{}`", by(other), by(object)),
             };
-            let places = match other == object.folder {
-                true => format!("twice in `{other}`"),
-                false => format!("in `{other}` and in `{}`", object.folder),
-            };
-            let message = format!("the {} `{name}` is written {places}", object.kind);
-            found.push(
-                Diagnostic::new(codes::TWICE, Severity::Error, message)
-                    .help("give one of the two another name or namespace"),
-            );
+            let (kind, name) = (identity.kind, identity.name);
+            let message = format!("the {kind} `{name}` is written {writers}");
+            let mut finding = Diagnostic::new(codes::TWICE, Severity::Error, message)
+                .note("the cluster would get one object from two files")
+                .help("give one of the two another name or namespace");
+            if let Some(span) = object.trace.place(NAME) {
+                finding = finding.at(span);
+                if let Some(first) = other.trace.place(NAME).filter(|first| *first != span) {
+                    finding = finding.also(first, "the other one");
+                }
+            }
+            found.push(finding);
         }
     }
     found
 }
+
+/// Where an object's name stands in it.
+const NAME: &str = "/metadata/name";
 
 #[cfg(test)]
 mod tests {
@@ -77,11 +87,11 @@ mod tests {
         };
         assert_eq!(
             messages(vec![account("prod/eks/a", "x"), account("prod/eks/b", "x")]),
-            ["the ServiceAccount `ml/x` is written in `prod/eks/a` and in `prod/eks/b`"]
+            ["the ServiceAccount `x` is written by `a` and by `b`"]
         );
         assert_eq!(
             messages(vec![account("prod/eks/a", "x"), account("prod/eks/a", "x")]),
-            ["the ServiceAccount `ml/x` is written twice in `prod/eks/a`"]
+            ["the ServiceAccount `x` is written twice by `a`"]
         );
         assert!(messages(vec![account("prod/eks/a", "x"), account("prod/gke/a", "x")]).is_empty());
     }

@@ -53,6 +53,12 @@ impl<'a> Merged<'a> {
         traced(self.props.iter().find(|(i, _)| *i == index)?.1)
     }
 
+    /// Whether a property is given, be it right or wrong.
+    pub(crate) fn gives(&self, name: &str) -> bool {
+        let index = self.kind.prop(name).map(|(index, _)| index);
+        self.props.iter().any(|(i, _)| Some(*i) == index)
+    }
+
     /// The child of a name that can be there once.
     pub(crate) fn child(&self, name: &str) -> Option<&Merged<'a>> {
         self.children.iter().find(|c| c.kind.name == name)
@@ -61,6 +67,12 @@ impl<'a> Merged<'a> {
     /// Children of a name.
     pub(crate) fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s Merged<'a>> {
         self.children.iter().filter(move |c| c.kind.name == name)
+    }
+
+    /// Whether something in the topmost layer's node is wrong, so that what seems to be missing
+    /// may only be misspelled.
+    pub(crate) fn faulty(&self) -> bool {
+        self.written.faulty
     }
 
     /// How the node is called in messages.
@@ -116,6 +128,8 @@ pub(crate) fn overlay<'a>(
             (true, Some(position)) => {
                 base.remove(position);
             }
+            // What it should have named is not known.
+            (true, None) if node.faulty => {}
             (true, None) => diagnostics.push(
                 Diagnostic::error(
                     "LNG-11",

@@ -10,6 +10,7 @@ pub(crate) mod merge;
 pub mod model;
 mod models;
 pub mod origin;
+mod references;
 mod unused;
 pub mod workspace;
 
@@ -60,10 +61,13 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
     });
     let models = Models::new(
         named("model").collect(),
-        named("preset").map(|p| (p.first(), p)).collect(),
+        named("preset")
+            .filter(|p| !p.first().is_empty())
+            .map(|p| (p.first(), p))
+            .collect(),
         root.defaults,
     );
-    references(&root, &models, &mut diagnostics);
+    references::check(&root, &models, &mut diagnostics);
     if let Some(workspace) = named("workspace").next() {
         let layers = named("model").chain(named("preset")).chain(root.defaults);
         unused::auths(workspace, layers, &mut diagnostics);
@@ -94,6 +98,9 @@ fn unique(nodes: &[&Written], diagnostics: &mut Vec<Diagnostic>) {
     for node in nodes {
         let name = if node.kind.name == "workspace" {
             ""
+        } else if node.first().is_empty() {
+            // The name is not one, which is reported.
+            continue;
         } else {
             node.first()
         };
@@ -120,7 +127,7 @@ fn places(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(Arc<Env>, Arc<Cluster>)> {
     let mut places: Vec<(Arc<Env>, Arc<Cluster>)> = Vec::new();
-    if root.envs.is_empty() {
+    if root.envs.is_empty() && !root.faulty {
         diagnostics.push(
             Diagnostic::error(
                 "LNG-05",
@@ -147,17 +154,11 @@ fn places(
                 place.name.value == cluster.name.value
                     && other.namespace.value == env.namespace.value
             });
-            if let Some((other, _)) = clash
-                && other.name.value == env.name.value
-            {
-                if let Some(span) = name.span() {
-                    diagnostics.push(Diagnostic::error(
-                        "LNG-09",
-                        span,
-                        format!("cluster \"{}\" is named twice", name.value),
-                    ));
+            if let Some((other, _)) = clash {
+                if other.name.value == env.name.value {
+                    // Named twice, which is reported.
+                    continue;
                 }
-            } else if let Some((other, _)) = clash {
                 diagnostics.push(
                     Diagnostic::error(
                         "LNG-15",
@@ -177,74 +178,4 @@ fn places(
         }
     }
     places
-}
-
-/// Checks names that layers give: presets, environments, clusters of `in`.
-fn references(root: &Root<'_>, models: &Models<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let presets = &models.presets;
-    let envs: BTreeMap<&str, &[Traced<crate::units::DnsLabel>]> = root
-        .envs
-        .iter()
-        .map(|(e, clusters)| (e.name.as_str(), clusters.as_slice()))
-        .collect();
-    let mut used = BTreeSet::new();
-    let layers = models
-        .written
-        .iter()
-        .chain(presets.values())
-        .copied()
-        .chain(root.defaults);
-    for layer in layers {
-        for node in layer.all("in") {
-            match envs.get(node.first()) {
-                None => diagnostics.push(unknown(
-                    node.args[0].span,
-                    "environment",
-                    node.first(),
-                    envs.keys().copied(),
-                )),
-                Some(clusters) => {
-                    let wanted = node.prop("cluster");
-                    if let Some(given) = wanted
-                        && let Some(name) = given.val.text()
-                        && !clusters.iter().any(|c| c.as_str() == name)
-                    {
-                        let what = format!("cluster of environment \"{}\" called", node.first());
-                        let known = clusters.iter().map(|c| c.as_str());
-                        diagnostics.push(unknown(given.span, &what, name, known));
-                    }
-                }
-            }
-        }
-        for name in layer.all("only").flat_map(|n| &n.args) {
-            let text = name.val.text().unwrap_or_default();
-            if !envs.contains_key(text) {
-                diagnostics.push(unknown(
-                    name.span,
-                    "environment",
-                    text,
-                    envs.keys().copied(),
-                ));
-            }
-        }
-        for name in layer.all("like").flat_map(|n| &n.args) {
-            let text = name.val.text().unwrap_or_default();
-            used.insert(text);
-            if !presets.contains_key(text) {
-                diagnostics.push(unknown(name.span, "preset", text, presets.keys().copied()));
-            }
-        }
-    }
-    for (name, preset) in presets {
-        if !used.contains(name) {
-            diagnostics.push(
-                Diagnostic::warning(
-                    "LNG-18",
-                    preset.name,
-                    format!("no model is like preset \"{name}\""),
-                )
-                .help("use it with `like`, or delete it"),
-            );
-        }
-    }
 }

@@ -11,6 +11,7 @@ use super::decode::{self, Cx};
 use super::merge;
 use super::model::Model;
 use super::origin::Traced;
+use super::references;
 use super::workspace::{Target, Workspace};
 
 /// The models of a workspace as written, and the layers below them.
@@ -65,7 +66,7 @@ impl<'w> Models<'w> {
     }
 
     /// The layers of a model, lowest first.
-    fn layers(&self, model: &'w Written) -> impl Iterator<Item = &'w Written> {
+    pub(super) fn layers(&self, model: &'w Written) -> impl Iterator<Item = &'w Written> {
         let presets = model
             .all("like")
             .flat_map(|n| &n.args)
@@ -85,14 +86,14 @@ impl<'w> Models<'w> {
     ) -> (Option<Model>, Vec<Diagnostic>) {
         let model = self.written[model];
         let (env, cluster) = (&*target.env, &*target.cluster);
-        let mut only = model.all("only").flat_map(|n| &n.args).peekable();
-        if only.peek().is_some() && !only.any(|name| name.val.text() == Some(env.name.as_str())) {
+        if !references::runs_in(model, env.name.as_str()) {
             return (None, Vec::new());
         }
         let mut cx = Cx {
             diagnostics: Vec::new(),
             auths: &workspace.auths,
             mlserve: workspace.mlserve.as_ref(),
+            own: model.span,
             env,
             cluster,
         };

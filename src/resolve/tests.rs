@@ -158,14 +158,14 @@ fn properties_are_merged() {
 #[test]
 fn triggers_are_told_apart_by_name() {
     row(
-        "scale min=1 max=4 { on \"cpu\" utilization=\"70%\" }",
-        "scale { on \"cpu\" name=\"b\" utilization=\"50%\" }",
-        "scale=1..4 cpu=70% cpu/b=50%",
+        "scale min=1 max=4 { on \"latency\" p95=\"2s\" }",
+        "scale { on \"latency\" name=\"b\" p95=\"1s\" source=\"gateway\" }",
+        "scale=1..4 latency latency/b",
     );
     row(
-        "scale min=1 max=4 { on \"cpu\" utilization=\"70%\"; on \"cpu\" name=\"b\" utilization=\"50%\" }",
-        "scale { (remove)on \"cpu\" name=\"b\" }",
-        "scale=1..4 cpu=70%",
+        "scale min=1 max=4 { on \"latency\" p95=\"2s\"; on \"latency\" name=\"b\" p95=\"1s\" }",
+        "scale { (remove)on \"latency\" name=\"b\" }",
+        "scale=1..4 latency",
     );
 }
 

@@ -68,15 +68,19 @@ fn node(kind: &'static NodeKind) -> Value {
             json!({ "type": "object", "properties": children, "additionalProperties": false })
         }
     };
+    let mut parts = json!({
+        "args": args,
+        "props": { "type": "object", "properties": props, "additionalProperties": false },
+        "children": children,
+    });
+    if kind.removable {
+        let doc = "Written `(remove)` in front of the name.";
+        parts["remove"] = json!({ "type": "boolean", "description": doc });
+    }
     json!({
         "description": kind.doc,
         "type": "object",
-        "properties": {
-            "args": args,
-            "props": { "type": "object", "properties": props, "additionalProperties": false },
-            "children": children,
-            "remove": { "type": "boolean", "description": "Written `(remove)` in front of the name." },
-        },
+        "properties": parts,
         "required": if needs_key { vec!["args"] } else { Vec::new() },
         "additionalProperties": false,
     })

@@ -4,8 +4,10 @@
 /// What a value must be.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub enum Ty {
-    /// Any text.
+    /// A text that says something.
     Text,
+    /// Any text, also an empty one.
+    AnyText,
     /// One word of a closed list.
     Word(&'static [&'static str]),
     /// A whole number in an inclusive range.
@@ -17,20 +19,20 @@ pub enum Ty {
     },
     /// `#true` or `#false`.
     Bool,
-    /// An amount of memory or storage, `"4Gi"`.
+    /// An amount of memory or storage above zero, `"4Gi"`.
     Bytes,
-    /// An amount of processor, `"500m"` or `"2"`.
+    /// An amount of processor above zero, `"500m"` or `"2"`.
     Cpu,
-    /// Bytes a second, `"200Mi/s"`.
+    /// Bytes a second above zero, `"200Mi/s"`.
     Rate,
-    /// Requests a second, `"200/s"`.
+    /// Requests a second above zero, `"200/s"`.
     PerSecond,
     /// Money an hour, `"32.77/h"`.
     Price,
-    /// A length of time, `"500ms"`.
-    Duration,
-    /// A share, `"70%"`.
-    Percent,
+    /// A length of time, `"500ms"`; bounds in milliseconds.
+    Duration(Bounds),
+    /// A share, `"70%"`; bounds in hundredths of a percent.
+    Percent(Bounds),
     /// A MIG profile, `"1g.5gb"`.
     MigProfile,
     /// An RFC 1123 label of at most 63 characters.
@@ -71,10 +73,33 @@ pub enum Ty {
     Cidr,
     /// A path that begins with `/`.
     Path,
+    /// A host name, or `*.` and a domain.
+    HostPattern,
+    /// The name of an HTTP header.
+    HeaderName,
     /// The name of an environment variable.
     EnvName,
     /// A day, `"2027-03-01"`.
     Date,
+}
+
+/// What a number of some unit must be: nothing downstream rounds or clamps it.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Smallest.
+    pub least: u64,
+    /// Largest.
+    pub most: u64,
+    /// What it must be a multiple of; 1 for anything.
+    pub step: u64,
+}
+
+impl Bounds {
+    /// Whether `value` is allowed.
+    #[must_use]
+    pub const fn hold(self, value: u64) -> bool {
+        self.least <= value && value <= self.most && value.is_multiple_of(self.step)
+    }
 }
 
 /// A positional argument.
@@ -144,6 +169,9 @@ pub struct NodeKind {
     pub group: Option<Group>,
     /// Whether a later layer with another first argument replaces the whole node.
     pub replaced: bool,
+    /// Whether a layer can take it away with `(remove)`: not the layers themselves, nor what says
+    /// where a model runs and what it is like.
+    pub removable: bool,
     /// Whether the children patch the whole model, and are laid over it once it is merged.
     pub patch: bool,
     /// Whether the children are free: fields of objects, read by [`raw`](super::raw).
@@ -165,6 +193,7 @@ impl NodeKind {
         by_arg: &[],
         group: None,
         replaced: false,
+        removable: true,
         patch: false,
         raw: false,
         doc: "",
@@ -268,6 +297,53 @@ pub const fn req_prop(name: &'static str, ty: Ty, doc: &'static str) -> Prop {
         doc,
     }
 }
+
+/// The longest time, 99999 hours, in milliseconds.
+const FOREVER: u64 = crate::units::Duration::MOST.millis();
+/// A second in milliseconds.
+const SECOND: u64 = 1000;
+
+/// A time that is not nothing.
+pub const TIME: Ty = Ty::Duration(Bounds {
+    least: 1,
+    most: FOREVER,
+    step: 1,
+});
+
+/// A time of at most so many milliseconds, which may be nothing.
+pub const fn time_up_to(most: u64) -> Ty {
+    Ty::Duration(Bounds {
+        least: 0,
+        most,
+        step: 1,
+    })
+}
+
+/// A time in whole seconds, at least one: what Kubernetes counts in.
+pub const SECONDS: Ty = seconds(1, FOREVER / SECOND);
+
+/// A time in whole seconds within bounds.
+pub const fn seconds(least: u64, most: u64) -> Ty {
+    Ty::Duration(Bounds {
+        least: least * SECOND,
+        most: most * SECOND,
+        step: SECOND,
+    })
+}
+
+/// A share of a whole that is neither none nor all of it.
+pub const PART: Ty = Ty::Percent(Bounds {
+    least: 1,
+    most: 9_999,
+    step: 1,
+});
+
+/// A target of use, in whole percents; may lie above what is requested.
+pub const UTILIZATION: Ty = Ty::Percent(Bounds {
+    least: 100,
+    most: 100_000,
+    step: 100,
+});
 
 /// Counts that start at one.
 pub const COUNT: Ty = Ty::Int {

@@ -88,10 +88,13 @@ impl ArtifactUri {
         match scheme {
             "s3" | "gs" => {
                 let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
-                if !is_bucket(bucket) || !is_key(key) {
+                if !is_bucket(bucket) {
                     return Err(error(
-                        "expected a bucket and a key without empty, `.` or `..` parts",
+                        "expected a bucket of 3 to 63 lower-case letters, digits, `-` and `.`",
                     ));
+                }
+                if !is_key(key) {
+                    return Err(error("expected a key without empty, `.` or `..` parts"));
                 }
                 let (bucket, key) = (bucket.into(), key.into());
                 Ok(if scheme == "s3" {

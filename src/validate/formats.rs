@@ -203,13 +203,16 @@ pub(crate) fn sysctl(text: &str) -> Fault {
             && bytes.first().is_some_and(|c| lower_alphanumeric(*c))
             && bytes.last().is_some_and(|c| lower_alphanumeric(*c))
     };
-    fault(text.len() > 253 || !text.split(['.', '/']).all(part), || {
-        format!("`{text}` is no name of a kernel parameter")
-    })
+    fault(
+        text.len() > 253 || !text.split(['.', '/']).all(part),
+        || format!("`{text}` is no name of a kernel parameter"),
+    )
 }
 
 /// Name of a CSI driver: a [`dns_subdomain`] in any case, at most 63 long.
 pub(crate) fn csi_driver(text: &str) -> Fault {
-    fault(text.len() > 63, || format!("`{text}` is longer than 63 characters"))
-        .or_else(|| dns_subdomain(&text.to_ascii_lowercase()))
+    fault(text.len() > 63, || {
+        format!("`{text}` is longer than 63 characters")
+    })
+    .or_else(|| dns_subdomain(&text.to_ascii_lowercase()))
 }

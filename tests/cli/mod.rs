@@ -5,6 +5,7 @@
     reason = "starts the program, and looks at the disk"
 )]
 
+mod examples;
 mod explain;
 mod flow;
 mod fmt;

@@ -19,12 +19,30 @@ fn nothing_to_read() {
             .prints_nothing();
     }
     folder.mlspec(&["init", "ws"]).exits(0);
+}
+
+/// A file that is no text, and a link to nothing, are mistakes of the spec, in every form at the
+/// file.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read() {
+    let folder = Folder::new();
+    folder.mlspec(&["init", "ws"]).exits(0);
     fs::write(folder.path("ws/models/bytes.kdl"), [0xff, 0xfe, 0x00]).unwrap();
+    std::os::unix::fs::symlink("nothing", folder.path("ws/models/link.kdl")).unwrap();
     folder
         .mlspec(&["compile", "ws"])
-        .exits(2)
+        .exits(1)
         .says("cannot read `models/bytes.kdl`")
+        .says("cannot read `models/link.kdl`")
+        .says("ws/models/link.kdl:1:1")
         .prints_nothing();
+    let run = folder.mlspec(&["check", "ws", "--format", "json"]).exits(1);
+    run.prints("\"ws/models/bytes.kdl\"");
+    let run = folder
+        .mlspec(&["check", "ws", "--format", "sarif"])
+        .exits(1);
+    run.prints("models/link.kdl");
 }
 
 /// A file where a folder has to be: for the output folder itself, and below it.
@@ -185,7 +203,7 @@ fn in_use() {
 #[test]
 fn a_closed_pipe() {
     let folder = Folder::new();
-    let script = "\"$0\" schema | head -c 1; exit ${PIPESTATUS:-0}";
+    let script = "(\"$0\" schema; echo \"$?\" >&2) | head -c 1";
     let run: Run = Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_mlspec")])
         .current_dir(folder.path(""))
@@ -193,7 +211,35 @@ fn a_closed_pipe() {
         .unwrap()
         .into();
     let run = run.exits(0);
-    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("{", ""));
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("{", "0\n"));
+}
+
+/// A result that cannot be written is a failure, whatever the command.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_result() {
+    let folder = Folder::new();
+    folder.mlspec(&["init", "ws"]).exits(0);
+    for command in [
+        "schema",
+        "explain GPU-02",
+        "explain --format json",
+        "check ws --format json",
+        "check ws --format sarif",
+        "completions bash",
+    ] {
+        let run: Run = Command::new("sh")
+            .args([
+                "-c",
+                &format!("\"$0\" {command} > /dev/full"),
+                env!("CARGO_BIN_EXE_mlspec"),
+            ])
+            .current_dir(folder.path(""))
+            .output()
+            .unwrap()
+            .into();
+        run.exits(2).says("cannot write to stdout");
+    }
 }
 
 /// A build without what speaks with clusters says so, and how to get the other one.

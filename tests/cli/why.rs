@@ -155,7 +155,8 @@ fn refused() {
     refused("ws/mlspec.kdl:x").says("is not FILE:LINE");
     refused("elsewhere.yaml:1").says("lies in no workspace");
     refused("ws/mlspec.kdl:1").says("is not a file that this workspace writes");
-    refused("ws/deploy/mlspec.ledger:1").says("is not a file that this workspace writes");
+    refused("ws/deploy/mlspec.ledger:1").says("is the ledger");
+    refused("ws/deploy/elsewhere.yaml:1").says("is not a file that this workspace writes");
     refused(&format!("{DEPLOYMENT}:0")).says("lines");
     refused(&format!("{DEPLOYMENT}:9999")).says("lines");
     folder.edit("ws/models/a.kdl", "8Ki", "8Kb");

@@ -132,6 +132,7 @@ fn wrong_specs_are_refused() {
         "model \"m\" { scale min=1 max=2 { on \"kafka\" lagg=1 } }\n",
         "model \"m\" { scale min=1 max=2 { on \"kafak\" lag=1 } }\n",
         "model\n",
+        "(remove)model \"m\"\n",
     ] {
         assert_ne!(faults(&validator, &to_json(wrong)), [""; 0], "{wrong}");
     }

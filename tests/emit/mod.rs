@@ -1,8 +1,8 @@
 //! Emitted objects: every field has a source, and what objects say to each other holds.
 
 mod fields;
-mod numbers;
 mod network;
+mod numbers;
 mod sources;
 mod split;
 mod twice;

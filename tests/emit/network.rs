@@ -45,7 +45,7 @@ fn address(cidr: &str) -> Value {
 /// knows.
 #[test]
 fn hosts_are_no_namespaces() {
-    let fetched = policy("", r#"artifact "hf://org/repo@main" size="1Mi""#);
+    let fetched = policy("", r#"artifact "hf://org/repo@v1.0" size="1Mi""#);
     assert_eq!(on_port(&fetched, "egress", "to", 443), [Value::Null]);
 
     let named = policy(
@@ -68,7 +68,7 @@ fn hosts_are_no_namespaces() {
 /// DNS: the pods of kube-system and NodeLocal DNSCache, over UDP and TCP; else what is stated.
 #[test]
 fn dns_is_reached() {
-    const MODEL: &str = r#"artifact "hf://org/repo@main" size="1Mi""#;
+    const MODEL: &str = r#"artifact "hf://org/repo@v1.0" size="1Mi""#;
     let usual = policy("", MODEL);
     assert_eq!(
         on_port(&usual, "egress", "to", 53),
@@ -116,7 +116,7 @@ fn identity_of_the_cloud() {
         r#"artifact "gs://models/m/" size="1Mi" secret="key""#,
         r#"artifact "s3://models/m/" size="1Mi" secret="key""#,
         r#"artifact "s3://models/m/" size="1Mi" endpoint="https://minio.acme.io""#,
-        r#"artifact "hf://org/repo@main" size="1Mi""#,
+        r#"artifact "hf://org/repo@v1.0" size="1Mi""#,
     ] {
         let closed = policy("", model);
         assert!(ports(&closed).iter().all(Vec::is_empty), "{model}");
@@ -127,7 +127,7 @@ fn identity_of_the_cloud() {
 #[test]
 fn gateways_let_in_by_their_pods() {
     const MODEL: &str =
-        r#"artifact "hf://org/repo@main" size="1Mi"; expose gateway="g" host="a.acme.io""#;
+        r#"artifact "hf://org/repo@v1.0" size="1Mi"; expose gateway="g" host="a.acme.io""#;
     for (pods, expected) in [
         ("", "edge"),
         (r#"pods="envoy-gateway-system""#, "envoy-gateway-system"),
@@ -148,8 +148,8 @@ fn gateways_let_in_by_their_pods() {
 fn sidecars_by_pod() {
     let all = built(
         r#"provides "istio" version="1.30" cni=#true; gateway "g" kind="istio" namespace="edge""#,
-        r#"model "inside" { artifact "hf://org/repo@main" size="1Mi"; scale 1; expose gateway="g" host="a.acme.io" }
-           model "outside" { artifact "hf://org/repo@main" size="1Mi"; scale 1 }"#,
+        r#"model "inside" { artifact "hf://org/repo@v1.0" size="1Mi"; scale 1; expose gateway="g" host="a.acme.io" }
+           model "outside" { artifact "hf://org/repo@v1.0" size="1Mi"; scale 1 }"#,
     );
     for (name, inject) in [("inside", "true"), ("outside", "false")] {
         let pod = &named(&all, "Deployment", name)["spec"]["template"];
@@ -159,7 +159,7 @@ fn sidecars_by_pod() {
     assert_eq!(labels["istio-injection"], Value::Null);
     let none = built(
         "",
-        r#"model "m" { artifact "hf://org/repo@main" size="1Mi"; scale 1 }"#,
+        r#"model "m" { artifact "hf://org/repo@v1.0" size="1Mi"; scale 1 }"#,
     );
     let pod = &named(&none, "Deployment", "m")["spec"]["template"];
     assert_eq!(

@@ -222,6 +222,7 @@ fn surge_needs_quota() {
 }}
 cluster "big" {{
     kubernetes "1.36"
+    provides "gpu-operator" version="26.3"
     store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
     quota "ml" {{ {quota} }}
     pool "a100" gpu="A100-SXM4-40GB" nodes=2 gpus-per-node=8 cpu="96" memory="800Gi" {{
@@ -264,6 +265,7 @@ fn surge_needs_a_whole_node() {
 }
 cluster "big" {
     kubernetes "1.36"
+    provides "gpu-operator" version="26.3"
     store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
     pool "whole" gpu="A100-SXM4-80GB" nodes=2 gpus-per-node=8
 }"#;

@@ -42,8 +42,8 @@ fn one_service_of_two_models() {
     assert_eq!(
         twice(&[name, "", name]),
         [
-            "the Service `ml/front` is written in `prod/c/m0` and in `prod/c/m2`",
-            "the Service `s/front` is written in `staging/c/m0` and in `staging/c/m2`",
+            "the Service `front` is written by `m0` and by `m2`",
+            "the Service `front` is written by `m0` and by `m2`",
         ]
     );
     let here = format!("only \"prod\"; {name}");

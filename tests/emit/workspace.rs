@@ -84,7 +84,7 @@ const BERT: &str = r#"model "bert" {
     label "team" "nlp"
     scale min=2 max=20 cooldown="10m" fallback=2 {
         on "kafka" servers="kafka.default.svc:9092" topic="t" group="g" lag=100 tls=#true sasl="scram_sha512" auth="kafka-prod"
-        on "kafka" name="replay" servers="kafka.default.svc:9092" topic="t2" group="g" lag=100 auth="kafka-prod"
+        on "kafka" name="replay" servers="kafka.default.svc:9092" topic="t2" group="g" lag=100 sasl="plaintext" auth="kafka-prod"
         on "memory" utilization="70%"
     }
     expose gateway="public" host="nlp.acme.io" path="/sentiment" rewrite="/"

@@ -108,6 +108,7 @@ const GUESSED: &[(&str, &str, &str)] = &[
     ("a {\n    b 1\n", "KDL-05", "a {\n    b 1\n}\n"),
     ("a { b { c", "KDL-05", "a { b { c\n}\n}\n"),
     ("a {\nb {\nc\n}\n", "KDL-05", "a {\n}\nb {\nc\n}\n"),
+    ("env-var \"\"q", "KDL-04", "env-var \"\" q"),
     ("a }\nb", "KDL-06", "a \nb"),
     ("scale min=1 { a } gpu 1", "KDL-09", "scale min=1 { a }; gpu 1"),
     ("gpu 1 /-", "KDL-11", "gpu 1 "),

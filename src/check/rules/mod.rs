@@ -20,6 +20,7 @@ use super::Rule;
 /// Every rule, sorted by code.
 pub static RULES: &[&Rule] = &[
     &avl::avl_01::RULE,
+    &avl::avl_03::RULE,
     &cst::cst_01::RULE,
     &cst::cst_05::RULE,
     &git::git_01::RULE,

@@ -168,6 +168,22 @@ fn quota(node: &Merged<'_>) -> Option<Quota> {
 
 fn pool(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool> {
     let nodes = count(node, "nodes")?;
+    if let Some(most) = count(node, "max-nodes")
+        && most.value < nodes.value
+        && let Some(span) = most.span()
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                "LNG-07",
+                span,
+                format!(
+                    "`max-nodes` is {}, but the pool has {} nodes",
+                    most.value, nodes.value
+                ),
+            )
+            .help("state the most that the autoscaler may go to, or drop it"),
+        );
+    }
     Some(Pool {
         name: node.arg(0)?,
         gpu: pool_gpu(node, diagnostics),
@@ -197,6 +213,7 @@ fn pool_gpu(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool
         (None, None) if node.child("mig").is_none() && node.child("share").is_none() => {
             return None;
         }
+        _ if node.faulty() => return None,
         (product, _) => {
             let missing = if product.is_none() {
                 "gpu"
@@ -215,23 +232,7 @@ fn pool_gpu(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool
         }
     };
     let mode = if let Some(mig) = node.child("mig") {
-        let strategy: Traced<SmolStr> = mig.get("strategy")?;
-        GpuMode::Mig {
-            single: strategy.map(|s| s == "single"),
-            layouts: mig
-                .all("layout")
-                .filter_map(|l| {
-                    Some(Layout {
-                        name: l.arg(0)?,
-                        gpus_per_node: count(l, "gpus-per-node")?,
-                        slices: l
-                            .all("slice")
-                            .filter_map(|s| Some((s.arg(0)?, count(s, "count")?)))
-                            .collect(),
-                    })
-                })
-                .collect(),
-        }
+        mig_mode(mig, &per_node, diagnostics)?
     } else if let Some(share) = node.child("share") {
         GpuMode::Shared {
             time_slicing: share.arg::<SmolStr>(0)?.map(|w| w == "time-slicing"),
@@ -249,5 +250,66 @@ fn pool_gpu(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool
         reserved: count(node, "reserved-gpus")
             .unwrap_or_else(|| Traced::default(0, "pool reserved-gpus")),
         mode,
+    })
+}
+
+fn mig_mode(
+    mig: &Merged<'_>,
+    per_node: &Traced<u64>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<GpuMode> {
+    let strategy: Traced<SmolStr> = mig.get("strategy")?;
+    let layouts: Vec<_> = mig
+        .all("layout")
+        .filter_map(|l| {
+            Some(Layout {
+                name: l.arg(0)?,
+                gpus_per_node: count(l, "gpus-per-node")?,
+                slices: l
+                    .all("slice")
+                    .filter_map(|s| Some((s.arg(0)?, count(s, "count")?)))
+                    .collect(),
+            })
+        })
+        .collect();
+    let cut: u64 = layouts.iter().map(|l| l.gpus_per_node.value).sum();
+    if cut > per_node.value
+        && let Some(last) = layouts.last()
+    {
+        let mut diagnostic = Diagnostic::error(
+            "LNG-07",
+            last.gpus_per_node.span().unwrap_or(mig.name),
+            format!(
+                "the layouts cut {cut} GPUs of each node, which has {}",
+                per_node.value
+            ),
+        )
+        .help("the GPUs of all layouts add up to `gpus-per-node` of the pool at most");
+        if let Some(span) = per_node.span() {
+            diagnostic = diagnostic.also(span, "what each node has");
+        }
+        diagnostics.push(diagnostic);
+    }
+    let profiles = layouts.iter().flat_map(|l| &l.slices);
+    let mixed = profiles
+        .clone()
+        .any(|(p, _)| Some(p.value) != profiles.clone().next().map(|(p, _)| p.value));
+    if strategy.value == "single"
+        && (mixed || cut < per_node.value)
+        && let Some(span) = strategy.span()
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                "LNG-07",
+                span,
+                "with strategy \"single\" every GPU of a node is cut into slices of one profile",
+            )
+            .note("the device plugin calls them all `nvidia.com/gpu`, and refuses a node that mixes them")
+            .help("write `strategy=\"mixed\"`, or one layout of one profile for all GPUs"),
+        );
+    }
+    Some(GpuMode::Mig {
+        single: strategy.map(|s| s == "single"),
+        layouts,
     })
 }

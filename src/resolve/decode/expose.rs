@@ -6,7 +6,7 @@ use crate::diag::Diagnostic;
 use crate::resolve::merge::Merged;
 use crate::resolve::model::{Route, RouteVia, ServiceSpec, ServiceType};
 use crate::resolve::origin::Traced;
-use crate::units::{DnsLabel, HttpPath, Port};
+use crate::units::{DnsLabel, Duration, HttpPath, Port};
 
 use super::{Cx, unknown};
 
@@ -77,6 +77,23 @@ fn route(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Route> {
         );
         return None;
     };
+    let timeout: Option<Traced<Duration>> = node.get("timeout");
+    if let (RouteVia::Ingress(_), Some(time)) = (&via, &timeout)
+        && time.as_secs_exact().is_none()
+        && let Some(span) = time.span()
+    {
+        cx.diagnostics.push(
+            Diagnostic::error(
+                "LNG-07",
+                span,
+                format!(
+                    "`timeout` is {}, but nginx counts whole seconds",
+                    time.value
+                ),
+            )
+            .help("write one such as \"3s\""),
+        );
+    }
     let host = node.get("host");
     if host.is_none() {
         cx.diagnostics.push(
@@ -97,7 +114,7 @@ fn route(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Route> {
             Some(path) => path,
             None => Traced::default(HttpPath::parse("/").ok()?, "expose path"),
         },
-        timeout: node.get("timeout"),
+        timeout,
         rewrite: node.get("rewrite"),
         grpc,
         span: node.name,

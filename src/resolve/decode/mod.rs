@@ -32,6 +32,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) auths: &'a [Arc<Auth>],
     /// The image of the server of this project.
     pub(crate) mlserve: Option<&'a Traced<ImageRef>>,
+    /// The whole node of the model: its own layer.
+    pub(crate) own: Span,
     /// The environment.
     pub(crate) env: &'a Env,
     /// The cluster.
@@ -39,6 +41,12 @@ pub(crate) struct Cx<'a> {
 }
 
 impl Cx<'_> {
+    /// Whether a place lies in the model's own layer, not in a preset or `defaults`.
+    pub(crate) fn is_own(&self, span: Span) -> bool {
+        let own = self.own;
+        own.file == span.file && own.start <= span.start && span.end <= own.end
+    }
+
     /// Reports something written that would have no effect.
     pub(crate) fn no_effect(&mut self, span: Span, message: String, help: &str) {
         self.diagnostics

@@ -1,12 +1,14 @@
 //! A whole model from its merged nodes.
 
+use std::collections::BTreeMap;
+
 use smol_str::SmolStr;
 
 use crate::diag::Diagnostic;
 use crate::resolve::merge::{Merged, overlay, require};
 use crate::resolve::model::patch::Layer;
 use crate::resolve::model::{
-    Allow, Model, Patch, ServiceAccount, Share, Slo, Variant, Waiver, Workload,
+    Allow, Model, Patch, ServiceAccount, Share, Slo, TriggerKind, Variant, Waiver, Workload,
 };
 use crate::resolve::origin::Traced;
 use crate::source::Span;
@@ -33,7 +35,7 @@ pub(crate) fn model(
     let slo = find(nodes, "slo");
     let account = find(nodes, "service-account");
     let (service, routes) = exposed?;
-    Some(Model {
+    let model = Model {
         timeout: find(nodes, "timeout")
             .and_then(|n| n.arg(0))
             .unwrap_or_else(|| Traced::default(Duration::from_millis(TIMEOUT_MS), "timeout")),
@@ -78,7 +80,55 @@ pub(crate) fn model(
         workloads: workloads?,
         span,
         name,
-    })
+    };
+    unread_series(&model, cx);
+    Some(model)
+}
+
+/// Warns of series of a container that the model itself names and nothing of it reads.
+fn unread_series(model: &Model, cx: &mut Cx<'_>) {
+    let mut triggers = model
+        .workloads
+        .iter()
+        .filter_map(|w| w.scale.auto())
+        .flat_map(|auto| &auto.triggers);
+    let scaled =
+        triggers.any(|t| matches!(&t.kind, TriggerKind::Latency { gateway, .. } if !gateway.value));
+    let latency = scaled || model.slo.p95.is_some();
+    let requests = scaled || model.slo.errors.is_some() || model.load.is_some();
+    for metrics in model
+        .workloads
+        .iter()
+        .filter_map(|w| w.runtime.container()?.metrics.as_ref())
+    {
+        let named = [
+            ("latency", &metrics.latency, latency, "slo p95="),
+            ("requests", &metrics.requests, requests, "load expected="),
+            (
+                "errors",
+                &metrics.errors,
+                // Without a counter they have no effect at all, which is reported.
+                model.slo.errors.is_some() || metrics.requests.is_none(),
+                "slo errors=",
+            ),
+        ];
+        for (name, series, read, by) in named {
+            let span = series.as_ref().and_then(Traced::span);
+            if let Some(span) = span.filter(|span| !read && cx.is_own(*span)) {
+                cx.diagnostics.push(
+                    Diagnostic::warning(
+                        "LNG-18",
+                        span,
+                        format!(
+                            "nothing of \"{}\" reads the series of `{name}`",
+                            model.name.value
+                        ),
+                    )
+                    .help(format!("promise something, such as `{by}…`, or drop it")),
+                );
+            }
+        }
+    }
 }
 
 fn allow(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Allow> {
@@ -160,6 +210,7 @@ fn workloads(
             None => complete = false,
         }
     }
+    same_header(&workloads, cx);
     let primaries = workloads
         .iter()
         .filter(|w| w.variant.as_ref().is_some_and(|v| v.primary));
@@ -176,8 +227,41 @@ fn workloads(
         );
         return None;
     }
+    if complete && workloads.len() == 1 {
+        cx.no_effect(
+            split.name,
+            "a split into one variant splits nothing".to_owned(),
+            "add a second variant, or drop the split and write what the variant says in the model",
+        );
+    }
     workloads.sort_by_key(|w| !w.variant.as_ref().is_some_and(|v| v.primary));
     (complete && !workloads.is_empty()).then_some(workloads)
+}
+
+/// Reports a variant whose header and value another one has before it: no request reaches it.
+fn same_header(workloads: &[Workload], cx: &mut Cx<'_>) {
+    let mut seen = BTreeMap::new();
+    for variant in workloads.iter().filter_map(|w| w.variant.as_ref()) {
+        let Share::Header { name, value } = &variant.share else {
+            continue;
+        };
+        // Names of headers have no case. Source: RFC 9110, section 5.1.
+        let asks = (name.to_ascii_lowercase(), value.value.clone());
+        if let Some(first) = seen.insert(asks, variant) {
+            cx.diagnostics.push(
+                Diagnostic::error(
+                    "LNG-09",
+                    name.span().unwrap_or(variant.span),
+                    format!(
+                        "variants \"{}\" and \"{}\" ask for the same header and value",
+                        first.name.value, variant.name.value
+                    ),
+                )
+                .also(first.span, "this one gets the requests")
+                .help("give one of them another `value`"),
+            );
+        }
+    }
 }
 
 fn variant(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Variant> {

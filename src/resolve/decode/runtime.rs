@@ -25,14 +25,15 @@ pub(crate) fn runtime(nodes: &[Merged<'_>], model: Span, cx: &mut Cx<'_>) -> Opt
                 .arg::<SmolStr>(0)
                 .is_some_and(|k| k.value == "container") =>
         {
-            if let Some(batch) = batch {
+            // A lower layer is there for other models too; `references` judges it.
+            if let Some(batch) = batch.filter(|b| cx.is_own(b.name)) {
                 cx.no_effect(
                     batch.name,
                     "`batch` has no effect with `runtime \"container\"`".to_owned(),
                     "set the image's own variable with `env-var`, or use `runtime \"mlserve\"`",
                 );
             }
-            container(node).map(|c| Runtime::Container(Box::new(c)))
+            container(node, cx).map(|c| Runtime::Container(Box::new(c)))
         }
         node => {
             let image = node
@@ -65,7 +66,7 @@ pub(crate) fn runtime(nodes: &[Merged<'_>], model: Span, cx: &mut Cx<'_>) -> Opt
     }
 }
 
-fn container(node: &Merged<'_>) -> Option<Container> {
+fn container(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Container> {
     let port: Traced<Port> = node.get("port")?;
     let words = |name: &str| node.child(name).map(|c| c.args_from(0)).unwrap_or_default();
     Some(Container {
@@ -85,6 +86,15 @@ fn container(node: &Merged<'_>) -> Option<Container> {
         liveness: node.child("liveness").and_then(probe),
         readiness: node.child("readiness").and_then(probe),
         metrics: node.child("metrics").and_then(|m| {
+            if let Some(errors) = m.get::<SmolStr>("errors").and_then(|e| e.span())
+                && !m.gives("requests")
+            {
+                cx.no_effect(
+                    errors,
+                    "`errors` has no effect without `requests=`".to_owned(),
+                    "add the counter whose labels it matches, or drop it",
+                );
+            }
             Some(Metrics {
                 path: m.arg(0)?,
                 port: m.get("port").unwrap_or_else(|| port.clone()),

@@ -11,6 +11,7 @@ use crate::resolve::origin::Traced;
 use crate::resolve::workspace::Auth;
 use crate::units::DnsLabel;
 
+use super::workspace::credential;
 use super::{Cx, count, find, unknown};
 
 /// Decodes `scale`.
@@ -39,6 +40,20 @@ pub(crate) fn scale(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Scale> {
         }
     };
     let triggers: Vec<_> = node.all("on").filter_map(|on| trigger(on, cx)).collect();
+    for word in ["cpu", "memory", "concurrency"] {
+        let mut same = triggers.iter().filter(|t| t.kind.name() == word);
+        if let (Some(first), Some(second)) = (same.next(), same.next()) {
+            cx.diagnostics.push(
+                Diagnostic::error(
+                    "LNG-16",
+                    second.span,
+                    format!("a second `on \"{word}\"` has no effect: the lower target always wins"),
+                )
+                .also(first.span, "the first one")
+                .help("keep the lower of the two"),
+            );
+        }
+    }
     if node.all("on").next().is_none() {
         cx.diagnostics.push(
             Diagnostic::error(
@@ -76,18 +91,18 @@ fn trigger(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Trigger> {
             lag: number("lag")?,
             tls: off("tls", "on kafka tls"),
             sasl: node.get("sasl"),
-            auth: auth(node, cx),
+            auth: kafka_auth(node, cx),
         },
         "rabbitmq" => TriggerKind::Rabbitmq {
             queue: node.get("queue")?,
             length: number("length")?,
-            auth: auth(node, cx)?,
+            auth: holding(auth(node, cx)?, &[&["host"]], "RabbitMQ", cx),
         },
         "prometheus" => TriggerKind::Prometheus {
             query: node.get("query")?,
             threshold: number("threshold")?,
             server: node.get("server"),
-            auth: auth(node, cx),
+            auth: auth(node, cx).map(|a| holding(a, &[&["bearerToken"], LOGIN], "Prometheus", cx)),
         },
         "latency" => TriggerKind::Latency {
             p95: node.get("p95")?,
@@ -123,6 +138,80 @@ fn auth(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Traced<Arc<Auth>>> {
             None
         }
     }
+}
+
+/// KEDA's parameters for a user name and a password.
+const LOGIN: &[&str] = &["username", "password"];
+
+/// The credentials of a Kafka trigger, held against `sasl=` and `tls=`, which say what is used of
+/// them. Source: KEDA 2.20, Apache Kafka scaler, November 2026.
+fn kafka_auth(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Traced<Arc<Auth>>> {
+    let auth = auth(node, cx);
+    let sasl = node.get::<SmolStr>("sasl");
+    let tls = node.get::<bool>("tls").is_some_and(|t| t.value);
+    match (auth, sasl) {
+        (Some(auth), Some(_)) => Some(holding(auth, &[LOGIN], "SASL", cx)),
+        (Some(auth), None) if tls => Some(holding(
+            auth,
+            &[&["ca"], &["cert", "key"]],
+            "TLS without `sasl=`",
+            cx,
+        )),
+        (Some(auth), None) => {
+            if let Some(span) = auth.span() {
+                cx.no_effect(
+                    span,
+                    "`auth` has no effect without `sasl=` or `tls=#true`".to_owned(),
+                    "add for example `sasl=\"scram_sha512\"`, or drop `auth=`",
+                );
+            }
+            Some(auth)
+        }
+        (None, Some(sasl)) => {
+            // One that is not there is reported already.
+            if let Some(span) = sasl.span().filter(|_| !node.gives("auth")) {
+                cx.diagnostics.push(
+                    Diagnostic::error("LNG-05", span, "`sasl` needs `auth=`")
+                        .note("it logs in with a user name and a password")
+                        .help("add `auth=` with the name of an `auth` of the workspace"),
+                );
+            }
+            None
+        }
+        (None, None) => None,
+    }
+}
+
+/// Reports credentials that hold none of the sets of parameters that `user` can work with.
+fn holding(
+    auth: Traced<Arc<Auth>>,
+    sets: &[&[&str]],
+    user: &str,
+    cx: &mut Cx<'_>,
+) -> Traced<Arc<Auth>> {
+    let has = |parameter: &str| auth.keys.iter().any(|(name, _)| *name == parameter);
+    let fits = sets.iter().any(|set| set.iter().all(|p| has(p)));
+    if !fits && let Some(span) = auth.span() {
+        let nodes = |set: &&[&str]| {
+            let nodes: Vec<_> = set.iter().map(|p| format!("`{}`", credential(p))).collect();
+            nodes.join(" and ")
+        };
+        let wanted: Vec<_> = sets.iter().map(nodes).collect();
+        let wanted = wanted.join(", or ");
+        cx.diagnostics.push(
+            Diagnostic::error(
+                "LNG-05",
+                span,
+                format!(
+                    "`auth \"{}\"` lacks what {user} needs: {wanted}",
+                    auth.name.value
+                ),
+            )
+            .also(auth.value.span, "the credentials")
+            .help("add it there, or name another `auth`"),
+        );
+    }
+    auth
 }
 
 /// Decodes `rollout`.

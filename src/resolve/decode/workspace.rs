@@ -48,7 +48,7 @@ pub(crate) fn workspace<'a>(
             .filter_map(|a| auth(a, diagnostics))
             .map(Arc::new)
             .collect(),
-        gitops: node.child("gitops").and_then(gitops),
+        gitops: node.child("gitops").and_then(|g| gitops(g, diagnostics)),
         envs: node
             .all("env")
             .filter_map(|e| env(e, diagnostics))
@@ -96,6 +96,14 @@ const PARAMETERS: [(&str, &str); 7] = [
     ("bearer-token", "bearerToken"),
 ];
 
+/// The child of `auth` that gives a parameter of KEDA.
+pub(super) fn credential(parameter: &str) -> &str {
+    PARAMETERS
+        .iter()
+        .find(|(_, p)| *p == parameter)
+        .map_or(parameter, |(child, _)| *child)
+}
+
 fn auth(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Auth> {
     let keys: Vec<_> = PARAMETERS
         .into_iter()
@@ -103,7 +111,7 @@ fn auth(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Auth> {
             Some((parameter, node.child(child)?.get::<SmolStr>("key")?))
         })
         .collect();
-    if keys.is_empty() {
+    if keys.is_empty() && !node.faulty() {
         diagnostics.push(
             Diagnostic::error(
                 "LNG-05",
@@ -121,9 +129,14 @@ fn auth(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Auth> {
     })
 }
 
-fn gitops(node: &Merged<'_>) -> Option<Gitops> {
+fn gitops(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Gitops> {
     let tool: Traced<SmolStr> = node.arg(0)?;
     let flux = tool.value == "flux";
+    let project = node.get::<DnsLabel>("project");
+    if let Some(span) = project.and_then(|p| p.span()).filter(|_| flux) {
+        let message = "`project` has no effect with Flux: projects are Argo CD's";
+        diagnostics.push(Diagnostic::error("LNG-16", span, message).help("drop it"));
+    }
     let text = |name: &str| {
         node.get::<DnsLabel>(name)
             .map(|n| n.map(|n| n.as_str().into()))
@@ -152,7 +165,7 @@ fn env(
         .child("cluster")
         .map(|c| c.args_from(0))
         .unwrap_or_default();
-    if clusters.is_empty() {
+    if clusters.is_empty() && !node.faulty() {
         diagnostics.push(
             Diagnostic::error(
                 "LNG-05",

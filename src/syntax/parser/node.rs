@@ -255,14 +255,18 @@ impl Parser<'_> {
     fn apart(&mut self, is_apart: bool, what: &str) {
         if !is_apart {
             let here = self.span(self.pos, self.pos);
-            self.report(
-                codes::MISSING_SPACE
-                    .at(
-                        self.span(self.pos, self.pos + 1),
-                        format!("a space is missing in front of {what}"),
-                    )
-                    .fix("put a space here", here, " "),
+            let finding = codes::MISSING_SPACE.at(
+                self.span(self.pos, self.pos + 1),
+                format!("a space is missing in front of {what}"),
             );
+            // `""a""` is rather a string whose quotes were doubled.
+            let (before, behind) = self.text.split_at(self.pos);
+            let doubled = before.ends_with("\"\"") || behind.starts_with("\"\"");
+            self.report(if doubled {
+                finding.suggest("put a space here", here, " ")
+            } else {
+                finding.fix("put a space here", here, " ")
+            });
         }
     }
 

@@ -97,7 +97,10 @@ fn metric<'t>(check: &mut Check<'_, 't>, metric: View<'t>) {
                 check.need(object, name);
                 check.text(object, name, formats::path_segment);
             }
-            if object.text("apiVersion").is_some_and(|v| v.matches('/').count() > 1) {
+            if object
+                .text("apiVersion")
+                .is_some_and(|v| v.matches('/').count() > 1)
+            {
                 check.fault_at("apiVersion", Problem::BadValue, "must be such as `apps/v1`");
             }
         });

@@ -37,9 +37,16 @@ pub(super) fn check<'t>(
     check.unique(container, "resizePolicy", "resourceName");
     check.each(container, "resizePolicy", |check, policy| {
         if !matches!(policy.text("resourceName"), Some("cpu" | "memory")) {
-            check.fault_at("resourceName", Problem::BadValue, "must be `cpu` or `memory`");
+            check.fault_at(
+                "resourceName",
+                Problem::BadValue,
+                "must be `cpu` or `memory`",
+            );
         }
-        if !matches!(policy.text("restartPolicy"), Some("NotRequired" | "RestartContainer")) {
+        if !matches!(
+            policy.text("restartPolicy"),
+            Some("NotRequired" | "RestartContainer")
+        ) {
             check.fault_at(
                 "restartPolicy",
                 Problem::BadValue,
@@ -87,7 +94,9 @@ fn mounts<'t>(check: &mut Check<'_, 't>, container: View<'t>, volumes: &[&str]) 
 
 /// `recursiveReadOnly` of a mount.
 fn recursive<'t>(check: &mut Check<'_, 't>, mount: View<'t>) {
-    let Some(recursive) = mount.get("recursiveReadOnly") else { return };
+    let Some(recursive) = mount.get("recursiveReadOnly") else {
+        return;
+    };
     match recursive.str() {
         Some("Disabled") => {}
         Some("Enabled" | "IfPossible")
@@ -108,7 +117,10 @@ fn recursive<'t>(check: &mut Check<'_, 't>, mount: View<'t>) {
 fn devices<'t>(check: &mut Check<'_, 't>, container: View<'t>, claims: &[&str]) {
     check.each(container, "volumeDevices", |check, device| {
         check.need(device, "devicePath");
-        if !device.text("name").is_some_and(|name| claims.contains(&name)) {
+        if !device
+            .text("name")
+            .is_some_and(|name| claims.contains(&name))
+        {
             check.fault_at("name", Problem::Conflict, "must name a volume of a claim");
         }
     });

@@ -18,7 +18,10 @@ pub(super) fn check<'t>(check: &mut Check<'_, 't>, object: View<'t>) {
             None => 0,
             Some(written) => written.max(1),
         };
-        if let Some(idle) = spec.number("idleReplicaCount").filter(|idle| *idle >= least) {
+        if let Some(idle) = spec
+            .number("idleReplicaCount")
+            .filter(|idle| *idle >= least)
+        {
             check.fault_at(
                 "idleReplicaCount",
                 Problem::Conflict,

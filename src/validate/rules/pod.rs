@@ -24,7 +24,11 @@ fn spec<'t>(check: &mut Check<'_, 't>, pod: View<'t>, claims: &[&'t str]) {
         volume.get("persistentVolumeClaim").is_some() || volume.get("ephemeral").is_some()
     };
     let volumes = container::Volumes {
-        all: pod.items("volumes").filter_map(named).chain(claims.iter().copied()).collect(),
+        all: pod
+            .items("volumes")
+            .filter_map(named)
+            .chain(claims.iter().copied())
+            .collect(),
         claims: pod
             .items("volumes")
             .filter(blocks)
@@ -72,7 +76,10 @@ fn security<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
     check.filled(context, "fsGroupChangePolicy");
     check.filled(context, "supplementalGroupsPolicy");
     check.each(context, "supplementalGroups", |check, group| {
-        if group.int().is_some_and(|id| !(0..=i64::from(i32::MAX)).contains(&id)) {
+        if group
+            .int()
+            .is_some_and(|id| !(0..=i64::from(i32::MAX)).contains(&id))
+        {
             check.fault(Problem::BadValue, "is no id of a group");
         }
     });

@@ -58,7 +58,8 @@ pub(super) fn selects(selector: View<'_>, labels: Option<View<'_>>) -> bool {
     // The server reads a label that is null as an empty one.
     let label = |key: &str| {
         let mut all = labels.into_iter().flat_map(View::children);
-        all.find(|label| label.key() == key).map(|label| label.str().unwrap_or_default())
+        all.find(|label| label.key() == key)
+            .map(|label| label.str().unwrap_or_default())
     };
     let all = selector.get("matchLabels").is_none_or(|map| {
         map.children()

@@ -90,7 +90,10 @@ fn external(text: &str) -> Fault {
 
 /// Where traffic is kept; the words beside `PreferClose` came with Kubernetes 1.34.
 fn distribution<'t>(check: &mut Check<'_, 't>, spec: View<'t>) {
-    let Some(text) = spec.get("trafficDistribution").map(|v| v.str().unwrap_or_default()) else {
+    let Some(text) = spec
+        .get("trafficDistribution")
+        .map(|v| v.str().unwrap_or_default())
+    else {
         return;
     };
     let near = matches!(text, "PreferSameZone" | "PreferSameNode")

@@ -100,10 +100,12 @@ fn projected<'t>(check: &mut Check<'_, 't>, source: View<'t>) {
 
 /// The paths that a source of a projected volume writes, where it names them.
 fn written(source: View<'_>) -> Vec<(&'static str, &str)> {
-    let items = ["configMap", "secret", "downwardAPI"].into_iter().flat_map(|name| {
-        let items = source.get(name).into_iter().flat_map(|s| s.items("items"));
-        items.filter_map(move |item| Some((name, item.text("path")?)))
-    });
+    let items = ["configMap", "secret", "downwardAPI"]
+        .into_iter()
+        .flat_map(|name| {
+            let items = source.get(name).into_iter().flat_map(|s| s.items("items"));
+            items.filter_map(move |item| Some((name, item.text("path")?)))
+        });
     let token = source
         .get("serviceAccountToken")
         .and_then(|token| Some(("serviceAccountToken", token.text("path")?)));

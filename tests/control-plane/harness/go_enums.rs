@@ -23,11 +23,18 @@ pub(crate) fn read(api: &Path, groups: &[&str]) -> Result<Enums> {
         types(&text, &group, &mut words, &mut fields);
     }
     // A struct within a struct lends it its fields.
-    let inlined: Vec<_> = fields.iter().filter(|(_, property, _)| property.is_empty()).cloned().collect();
+    let inlined: Vec<_> = fields
+        .iter()
+        .filter(|(_, property, _)| property.is_empty())
+        .cloned()
+        .collect();
     for (component, _, ty) in inlined {
         let lent = format!("io.k8s.api.{ty}");
         let own: Vec<_> = fields.iter().filter(|f| f.0 == lent).cloned().collect();
-        fields.extend(own.into_iter().map(|(_, property, ty)| (component.clone(), property, ty)));
+        fields.extend(
+            own.into_iter()
+                .map(|(_, property, ty)| (component.clone(), property, ty)),
+        );
     }
     for (component, property, ty) in fields {
         if let Some(words) = words.get(&ty).filter(|w| !w.is_empty()) {
@@ -86,7 +93,9 @@ fn types(
     }
     // Constants may stand before their type.
     for line in &lines {
-        let Some((ty, word)) = constant(line) else { continue };
+        let Some((ty, word)) = constant(line) else {
+            continue;
+        };
         if let Some(list) = words.get_mut(&format!("{group}.{ty}")) {
             list.insert(word.to_owned());
         }
@@ -98,7 +107,10 @@ fn constant(line: &str) -> Option<(&str, &str)> {
     let (left, right) = line.split_once(" = ")?;
     match right.split_once("(\"") {
         Some((ty, rest)) => Some((ty, rest.split_once("\")")?.0)),
-        None => Some((left.split_whitespace().nth(1)?, right.strip_prefix('"')?.split_once('"')?.0)),
+        None => Some((
+            left.split_whitespace().nth(1)?,
+            right.strip_prefix('"')?.split_once('"')?.0,
+        )),
     }
 }
 

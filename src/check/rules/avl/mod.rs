@@ -1,3 +1,4 @@
 //! Availability.
 
 pub(super) mod avl_01;
+pub(super) mod avl_03;

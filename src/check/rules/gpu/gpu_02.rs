@@ -7,7 +7,7 @@ use crate::plan::{ClusterCapacity, ModelPlan};
 pub(crate) static RULE: Rule = Rule {
     code: "GPU-02",
     name: "no-pool-offers-the-device",
-    level: Level::Error,
+    level: Level::Final,
     page: r#"
 ## What it checks
 What `gpu` asks for (whole GPUs, a MIG profile, memory, a place on a shared GPU) is offered by

@@ -1,8 +1,12 @@
 //! GPU-03: a layout with a MIG profile that the card does not have.
 
 use crate::check::{Level, Report, Rule, Run};
+use smol_str::SmolStr;
+
 use crate::plan::{Plan, gpus};
-use crate::resolve::cluster::{Cluster, GpuMode, Pool};
+use crate::resolve::cluster::{Cluster, GpuMode, Layout, Pool};
+use crate::resolve::origin::Traced;
+use crate::units::MigProfile;
 
 /// GPU-03.
 pub(crate) static RULE: Rule = Rule {
@@ -11,8 +15,9 @@ pub(crate) static RULE: Rule = Rule {
     level: Level::Error,
     page: r#"
 ## What it checks
-Every `slice` of a pool's layouts is a MIG profile of the pool's card, and no layout cuts one GPU
-into more slices of a profile than the card allows. Cards that mlspec does not know are not judged.
+Every `slice` of a pool's layouts is a MIG profile of the pool's card, no layout cuts one GPU
+into more slices of a profile than the card allows, and all slices of a layout fit on one GPU: an A100
+has 7 slices of compute and 8 of memory, and `3g.20gb` takes 3 and 4 of them. Cards that mlspec does not know are not judged.
 A model that asks for a profile no pool offers is GPU-02's.
 
 ## Why it breaks
@@ -62,6 +67,9 @@ fn layouts(cluster: &Cluster, pool: &Pool, report: &mut Report) {
         .iter()
         .map(|(name, most)| format!("{name} × {most}"))
         .collect();
+    for layout in layouts {
+        together(layout, pool, &gpu.product, known, report);
+    }
     for (profile, count) in layouts.iter().flat_map(|l| &l.slices) {
         let (span, message) = match known.iter().find(|(name, _)| *name == profile.to_string()) {
             None => (
@@ -93,4 +101,47 @@ fn layouts(cluster: &Cluster, pool: &Pool, report: &mut Report) {
                 .help("cut it into slices that it has")
         });
     }
+}
+
+/// Reports a layout whose slices fit on a GPU by profile, but not together.
+fn together(
+    layout: &Layout,
+    pool: &Pool,
+    product: &Traced<SmolStr>,
+    known: &[(&str, u64)],
+    report: &mut Report,
+) {
+    let most = |name: &str| {
+        known
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, most)| *most)
+    };
+    let alone = |(profile, count): &(Traced<MigProfile>, Traced<u64>)| {
+        most(&profile.to_string()).is_some_and(|most| count.value <= most)
+    };
+    if layout.slices.len() < 2 || !layout.slices.iter().all(alone) {
+        return;
+    }
+    let slices = layout.slices.iter().map(|(p, n)| (p.value, n.value));
+    let Some((has, taken)) = gpus::parts(known, slices) else {
+        return;
+    };
+    if taken.compute <= has.compute && taken.memory <= has.memory {
+        return;
+    }
+    report.add(
+        layout.slices[1].0.span().unwrap_or(pool.span),
+        format!(
+            "the slices of layout \"{}\" do not fit on one card {} together",
+            layout.name.value, product.value
+        ),
+        |d| {
+            d.note(format!(
+                "they take {} of {} parts of compute, and {} of {} of memory",
+                taken.compute, has.compute, taken.memory, has.memory
+            ))
+            .help("cut fewer, or make a second layout for other GPUs of the node")
+        },
+    );
 }

@@ -33,8 +33,8 @@ workspace "acme" edition=1 {
     env "prod" namespace="ml" { cluster "old" }
 }
 cluster "old" {
-    kubernetes "1.31"
-    provides "istio" version="1.24"
+    kubernetes "1.36"
+    provides "istio" version="1.30" native-sidecars=#false
     gateway "mesh" kind="istio" namespace="istio-ingress"
     store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
     pool "cpu" nodes=2 cpu="16" memory="64Gi"
@@ -49,7 +49,7 @@ model "bert" {
 ## Instead
 Set `ENABLE_NATIVE_SIDECARS` of istiod, which Kubernetes 1.29 allows, and say so.
 ```kdl
-provides "istio" version="1.24" native-sidecars=#true
+provides "istio" version="1.30" native-sidecars=#true
 ```
 
 ## Sources

@@ -13,8 +13,8 @@ pub(crate) static RULE: Rule = Rule {
     level: Level::Error,
     page: r#"
 ## What it checks
-The image has a digest or a tag other than `latest`, and a Hugging Face artifact has a revision or
-a `sha256`.
+The image has a digest or a tag other than `latest`, and a Hugging Face artifact names a commit or
+tag, not a branch such as `main`, or has a `sha256`.
 
 ## Why it breaks
 Replicas that start after the name was moved run something else than those before it: a scale-up
@@ -58,19 +58,26 @@ fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) 
     }
 }
 
+/// Revisions that are branches in nearly every repository.
+const BRANCHES: [&str; 3] = ["main", "master", "dev"];
+
 fn artifact(model: &ModelPlan<'_>, workload: &Workload, report: &mut Report) {
     let Some(artifact) = &workload.artifact else {
         return;
     };
-    if let ArtifactUri::Hf {
-        repo,
-        revision: None,
-    } = &artifact.uri.value
+    if let ArtifactUri::Hf { repo, revision } = &artifact.uri.value
         && artifact.sha256.is_none()
+        && revision
+            .as_ref()
+            .is_none_or(|r| BRANCHES.contains(&r.as_str()))
     {
+        let branch = match revision {
+            Some(name) => format!("branch `{name}`"),
+            None => "default branch".to_owned(),
+        };
         report.add(
             at(&artifact.uri, model),
-            format!("artifact `hf://{repo}` follows the repository's default branch"),
+            format!("artifact `hf://{repo}` follows the repository's {branch}"),
             |d| {
                 d.note(
                     "a replica that starts later then serves another model than the ones before it",

@@ -2,7 +2,9 @@
 
 use crate::check::rules::shared::at;
 use crate::check::{Level, Report, Rule, Run};
+use crate::diag::Diagnostic;
 use crate::plan::{ClusterCapacity, ModelPlan};
+use crate::units::Duration;
 
 /// RUN-05.
 pub(crate) static RULE: Rule = Rule {
@@ -47,13 +49,14 @@ fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) 
         let delay = &server.max_delay;
         if delay.value >= timeout.value {
             report.add(
-                at(delay, model),
+                delay.span().unwrap_or_else(|| at(timeout, model)),
                 format!(
                     "a request may wait {} for company, but takes {} at most",
                     delay.value, timeout.value
                 ),
                 |d| {
                     let d = match timeout.span() {
+                        Some(_) if delay.span().is_none() => unwritten(d, delay.value),
                         Some(span) => d.also(span, "the longest a request may take"),
                         None => d.note(format!(
                             "`timeout` is not written: {} is the default",
@@ -67,16 +70,26 @@ fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) 
             && delay.millis() * 2 > p95.millis()
         {
             report.add(
-                at(delay, model),
+                delay.span().unwrap_or_else(|| at(p95, model)),
                 format!(
                     "a request may wait {} for company, more than half of the {} promised",
                     delay.value, p95.value
                 ),
                 |d| {
-                    d.also(at(p95, model), "the promise")
-                        .help("shorten `max-delay`, or promise more time")
+                    let d = match delay.span() {
+                        Some(_) => d.also(at(p95, model), "the promise"),
+                        None => unwritten(d, delay.value),
+                    };
+                    d.help("shorten `max-delay`, or promise more time")
                 },
             );
         }
     }
+}
+
+/// Says where the delay comes from, for a finding that points at what it is held against.
+fn unwritten(diagnostic: Diagnostic, delay: Duration) -> Diagnostic {
+    diagnostic.note(format!(
+        "`batch max-delay=` is not written: {delay} is the default"
+    ))
 }

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
 ## What it checks
 No two routes of the workspace have the same host and path at the same gateway of a cluster, over
 all models and environments. At a gateway of `kind="istio"` no path of a host lies below another
-one either.
+one either. `/v1` and `/v1/` are the same prefix.
 
 ## Why it breaks
 Gateway API gives the address to the older route, Istio merges in an order it does not promise.

@@ -4,7 +4,11 @@ use crate::spec::table::{Key, NodeKind, Ty, arg, args, prop_or, req_prop};
 
 static HOSTS: NodeKind = NodeKind {
     name: "hosts",
-    args: &[args("host", Ty::Text, "A host name, or `*.` and a domain.")],
+    args: &[args(
+        "host",
+        Ty::HostPattern,
+        "A host name, or `*.` and a domain.",
+    )],
     doc: "The host names the gateway's listeners take.",
     example: r#"gateway "public" kind="istio" namespace="istio-ingress" { hosts "*.acme.io" }"#,
     ..NodeKind::EMPTY

@@ -32,6 +32,7 @@ pub static CLUSTER: NodeKind = NodeKind {
         &quota::QUOTA,
         &pool::POOL,
     ],
+    removable: false,
     doc: "What is true of a cluster: its version, what is installed, its node pools, its \
           gateways and stores. A fact that a check needs and that is not stated makes that check \
           unknown, and mlspec says so.",

@@ -1,6 +1,6 @@
 //! `provides`: what is installed on the cluster.
 
-use crate::spec::table::{Key, NodeKind, Ty, arg, prop, prop_or, req_prop};
+use crate::spec::table::{Key, NodeKind, TIME, Ty, arg, prop, prop_or, req_prop};
 
 static SELECT: NodeKind = NodeKind {
     name: "select",
@@ -46,12 +46,7 @@ pub static PROVIDES: NodeKind = NodeKind {
             Ty::Url,
             "Address of the Prometheus server, for triggers that query it.",
         ),
-        prop_or(
-            "scrape",
-            Ty::Duration,
-            "30s",
-            "How often Prometheus scrapes.",
-        ),
+        prop_or("scrape", TIME, "30s", "How often Prometheus scrapes."),
         prop_or(
             "cni",
             Ty::Bool,

@@ -1,6 +1,6 @@
 //! `batch`: how requests are grouped.
 
-use crate::spec::table::{NodeKind, Ty, prop_or};
+use crate::spec::table::{NodeKind, Ty, prop_or, time_up_to};
 
 /// `batch max-size=32 max-delay="5ms"`.
 pub static BATCH: NodeKind = NodeKind {
@@ -8,16 +8,13 @@ pub static BATCH: NodeKind = NodeKind {
     props: &[
         prop_or(
             "max-size",
-            Ty::Int {
-                min: 1,
-                max: 65_536,
-            },
+            Ty::Int { min: 1, max: 4096 },
             "32",
             "Rows of one batch at most; 1 turns batching off.",
         ),
         prop_or(
             "max-delay",
-            Ty::Duration,
+            time_up_to(10_000),
             "5ms",
             "The longest a request may wait for company.",
         ),

@@ -8,7 +8,7 @@ pub static ENV_VAR: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[
         arg("name", Ty::EnvName, "Name of the variable."),
-        opt_arg("value", Ty::Text, "Its value."),
+        opt_arg("value", Ty::AnyText, "Its value."),
     ],
     props: &[prop(
         "secret",

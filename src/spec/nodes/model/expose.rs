@@ -1,6 +1,6 @@
 //! `expose`: how callers reach the model.
 
-use crate::spec::table::{Key, NodeKind, Ty, opt_arg, prop, prop_or};
+use crate::spec::table::{Key, NodeKind, TIME, Ty, opt_arg, prop, prop_or};
 
 /// `expose gateway="public" host="nlp.acme.io" path="/sentiment"`.
 pub static EXPOSE: NodeKind = NodeKind {
@@ -39,7 +39,7 @@ pub static EXPOSE: NodeKind = NodeKind {
         prop_or("path", Ty::Path, "/", "Path prefix of the route."),
         prop_or(
             "timeout",
-            Ty::Duration,
+            TIME,
             "timeout + batch delay + 1s",
             "How long the gateway waits.",
         ),

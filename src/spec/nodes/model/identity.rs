@@ -16,7 +16,7 @@ static ACCOUNT_ANNOTATION: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[
         arg("key", Ty::LabelKey, "Annotation key."),
-        arg("value", Ty::Text, "Annotation value."),
+        arg("value", Ty::AnyText, "Annotation value."),
     ],
     doc: "An annotation of the ServiceAccount, as cloud identities want it.",
     example: r#"service-account "bert" { annotation "eks.amazonaws.com/role-arn" "arn:aws:iam::1:role/bert" }"#,

@@ -14,6 +14,7 @@ pub static IN: NodeKind = NodeKind {
         "Only on this cluster of the environment.",
     )],
     children: &PARTS,
+    removable: false,
     doc: "A patch that applies in one environment, directly after the layer it stands in.",
     example: r#"model "m" { in "staging" { scale 1 } }"#,
     ..NodeKind::EMPTY

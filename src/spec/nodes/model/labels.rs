@@ -21,7 +21,7 @@ pub static ANNOTATION: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[
         arg("key", Ty::LabelKey, "Annotation key."),
-        arg("value", Ty::Text, "Annotation value."),
+        arg("value", Ty::AnyText, "Annotation value."),
     ],
     doc: "An annotation of every object and pod of the model. Changing it restarts the pods.",
     example: r#"model "m" { annotation "team.acme.io/owner" "nlp" }"#,

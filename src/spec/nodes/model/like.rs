@@ -10,6 +10,7 @@ pub static LIKE: NodeKind = NodeKind {
         Ty::DnsLabel,
         "Presets, the later ones winning.",
     )],
+    removable: false,
     doc: "Presets that lie under this model, in the order given.",
     example: r#"model "m" { like "gpu-realtime" }"#,
     ..NodeKind::EMPTY

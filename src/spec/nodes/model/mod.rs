@@ -91,6 +91,7 @@ pub static MODEL: NodeKind = NodeKind {
         "Name of the model and of its objects.",
     )],
     children: &MODEL_PARTS,
+    removable: false,
     doc: "A model to serve. It runs in every environment of the workspace unless `only` says \
           otherwise.",
     example: r#"model "bert-sentiment" {

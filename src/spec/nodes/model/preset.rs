@@ -9,6 +9,7 @@ pub static PRESET: NodeKind = NodeKind {
     key: Key::Arg,
     args: &[arg("name", Ty::DnsLabel, "Name that `like` gives.")],
     children: &PARTS_WITH_IN,
+    removable: false,
     doc: "A partial model that others take over with `like`. No parameters: what differs is \
           written in the model.",
     example: r#"preset "gpu-realtime" {

@@ -1,11 +1,11 @@
 //! `rollout`: how a new version replaces the old one.
 
-use crate::spec::table::{COUNT0, NodeKind, Ty, arg, opt_arg, prop_or};
+use crate::spec::table::{COUNT0, NodeKind, SECONDS, Ty, arg, opt_arg, prop_or};
 
 static KINDS: Ty = Ty::Word(&["rolling", "recreate"]);
 const DEADLINE: crate::spec::table::Prop = prop_or(
     "deadline",
-    Ty::Duration,
+    SECONDS,
     "startup window + 5m, at least 10m",
     "When a rollout that makes no progress counts as failed.",
 );

@@ -1,12 +1,14 @@
 //! `runtime`: which server runs the model.
 
-use crate::spec::table::{Key, NodeKind, Prop, Ty, arg, args, opt_arg, prop, prop_or, req_prop};
+use crate::spec::table::{
+    Key, NodeKind, Prop, SECONDS, Ty, arg, args, opt_arg, prop, prop_or, req_prop,
+};
 
 static COMMAND: NodeKind = NodeKind {
     name: "command",
     args: &[args(
         "word",
-        Ty::Text,
+        Ty::AnyText,
         "The program and its first arguments, one word each.",
     )],
     doc: "The entry point, in exec form.",
@@ -15,7 +17,7 @@ static COMMAND: NodeKind = NodeKind {
 };
 static ARGS: NodeKind = NodeKind {
     name: "args",
-    args: &[args("word", Ty::Text, "Arguments, one word each.")],
+    args: &[args("word", Ty::AnyText, "Arguments, one word each.")],
     doc: "Arguments of the entry point.",
     example: r#"runtime "container" image="acme/m:1" port=8080 { args "--workers" "1" }"#,
     ..NodeKind::EMPTY
@@ -72,13 +74,8 @@ static PORT: NodeKind = NodeKind {
     ..NodeKind::EMPTY
 };
 static PROBE: &[Prop] = &[
-    prop_or("every", Ty::Duration, "10s", "Time between two probes."),
-    prop_or(
-        "timeout",
-        Ty::Duration,
-        "5s",
-        "How long an answer may take.",
-    ),
+    prop_or("every", SECONDS, "10s", "Time between two probes."),
+    prop_or("timeout", SECONDS, "5s", "How long an answer may take."),
     prop_or(
         "failures",
         Ty::Int { min: 1, max: 1000 },

@@ -1,7 +1,7 @@
 //! `scale`: how many replicas.
 
 use crate::spec::nodes::triggers;
-use crate::spec::table::{COUNT, COUNT0, NodeKind, Ty, opt_arg, prop, prop_or};
+use crate::spec::table::{COUNT, COUNT0, NodeKind, opt_arg, prop, prop_or, seconds};
 
 /// `scale 3`, `scale min=2 max=50 { on … }`.
 pub static SCALE: NodeKind = NodeKind {
@@ -12,7 +12,7 @@ pub static SCALE: NodeKind = NodeKind {
         prop("max", COUNT, "Most replicas."),
         prop_or(
             "cooldown",
-            Ty::Duration,
+            seconds(0, 3600),
             "2 × startup, at least 5m",
             "How long a lower need must last before replicas are taken away.",
         ),

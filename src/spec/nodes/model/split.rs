@@ -38,7 +38,7 @@ pub static VARIANT: NodeKind = NodeKind {
         ),
         prop(
             "header",
-            Ty::Text,
+            Ty::HeaderName,
             "Requests with this header come here, outside the 100.",
         ),
         prop("value", Ty::Text, "The header's value."),

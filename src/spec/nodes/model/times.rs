@@ -1,13 +1,13 @@
 //! `startup`, `grace` and `timeout`: the times a model is given.
 
-use crate::spec::table::{NodeKind, Ty, arg};
+use crate::spec::table::{NodeKind, SECONDS, TIME, arg};
 
 /// `startup "60s"`.
 pub static STARTUP: NodeKind = NodeKind {
     name: "startup",
     args: &[arg(
         "window",
-        Ty::Duration,
+        SECONDS,
         "From container start to ready, at worst.",
     )],
     doc: "How long the model may take to load. Default: derived from the artifact's size, the \
@@ -19,7 +19,7 @@ pub static STARTUP: NodeKind = NodeKind {
 /// `grace "30s"`.
 pub static GRACE: NodeKind = NodeKind {
     name: "grace",
-    args: &[arg("time", Ty::Duration, "From the signal to the kill.")],
+    args: &[arg("time", SECONDS, "From the signal to the kill.")],
     doc: "The whole time a pod gets to end. Default: derived from timeout and batch delay.",
     example: r#"model "m" { grace "45s" }"#,
     ..NodeKind::EMPTY
@@ -28,7 +28,7 @@ pub static GRACE: NodeKind = NodeKind {
 /// `timeout "2s"`.
 pub static TIMEOUT: NodeKind = NodeKind {
     name: "timeout",
-    args: &[arg("time", Ty::Duration, "The longest a request may take.")],
+    args: &[arg("time", TIME, "The longest a request may take.")],
     doc: "How long a client waits for an answer. Routes, drain and queue bounds follow from it. \
           Default 30s.",
     example: r#"model "m" { timeout "2s" }"#,

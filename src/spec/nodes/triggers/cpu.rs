@@ -1,7 +1,7 @@
 //! `on "cpu"`.
 
 use super::{NAME, TRIGGER};
-use crate::spec::table::{Key, NodeKind, Ty, req_prop};
+use crate::spec::table::{Key, NodeKind, UTILIZATION, req_prop};
 
 /// The `cpu` trigger.
 pub static CPU: NodeKind = NodeKind {
@@ -12,7 +12,7 @@ pub static CPU: NodeKind = NodeKind {
         NAME,
         req_prop(
             "utilization",
-            Ty::Percent,
+            UTILIZATION,
             "Used share of the processor requested.",
         ),
     ],

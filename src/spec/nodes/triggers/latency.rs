@@ -1,7 +1,7 @@
 //! `on "latency"`.
 
 use super::{NAME, TRIGGER};
-use crate::spec::table::{Key, NodeKind, Ty, prop_or, req_prop};
+use crate::spec::table::{Key, NodeKind, TIME, Ty, prop_or, req_prop};
 
 /// The `latency` trigger.
 pub static LATENCY: NodeKind = NodeKind {
@@ -12,7 +12,7 @@ pub static LATENCY: NodeKind = NodeKind {
         NAME,
         req_prop(
             "p95",
-            Ty::Duration,
+            TIME,
             "Scale out where 95 of 100 requests take longer.",
         ),
         prop_or(

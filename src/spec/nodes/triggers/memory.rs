@@ -1,7 +1,7 @@
 //! `on "memory"`.
 
 use super::{NAME, TRIGGER};
-use crate::spec::table::{Key, NodeKind, Ty, req_prop};
+use crate::spec::table::{Key, NodeKind, UTILIZATION, req_prop};
 
 /// The `memory` trigger.
 pub static MEMORY: NodeKind = NodeKind {
@@ -12,7 +12,7 @@ pub static MEMORY: NodeKind = NodeKind {
         NAME,
         req_prop(
             "utilization",
-            Ty::Percent,
+            UTILIZATION,
             "Used share of the memory requested.",
         ),
     ],

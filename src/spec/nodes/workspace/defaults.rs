@@ -7,6 +7,7 @@ use crate::spec::table::NodeKind;
 pub static DEFAULTS: NodeKind = NodeKind {
     name: "defaults",
     children: &PARTS_WITH_IN,
+    removable: false,
     doc: "A partial model that lies under every model of the workspace: presets, models and \
           variants override it by the one merge rule.",
     example: r#"workspace "acme" edition=1 {

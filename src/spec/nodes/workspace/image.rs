@@ -15,7 +15,7 @@ pub static IMAGE: NodeKind = NodeKind {
         arg(
             "image",
             Ty::Image,
-            "The image; by digest, or the tag is reported (ROL-09).",
+            "The image; one without tag or digest, or with the tag `latest`, is refused (ROL-09).",
         ),
     ],
     doc: "Which image serves models of a runtime, and fetches their artifacts.",

@@ -29,6 +29,7 @@ pub static WORKSPACE: NodeKind = NodeKind {
         &gitops::GITOPS,
         &defaults::DEFAULTS,
     ],
+    removable: false,
     doc: "The root of everything. A folder with `mlspec.kdl` is a workspace, and that file holds \
           exactly one `workspace` node.",
     example: r#"workspace "acme-ml" edition=1 {

@@ -1,18 +1,27 @@
 //! Holds parsed nodes against the node table.
 
+mod group;
+mod key;
+mod removal;
+#[cfg(test)]
+mod tests;
+mod unknown;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use smol_str::SmolStr;
 
 use crate::diag::suggest::closest;
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{Source, Span};
 use crate::syntax::tree::{Block, Document, Entry, Node, Scalar};
 
+pub(crate) use group::grouped_names;
+pub(crate) use key::{NodeKey, key, title};
+use unknown::{unknown_node, unknown_property};
+
 use super::nodes::ROOT;
 use super::raw::{self, Field};
-use super::table::{Key, NodeKind};
+use super::table::{Key, NodeKind, Ty};
 use super::value::{self, Val};
 use super::written::{Given, Written};
 
@@ -78,9 +87,11 @@ impl Reader<'_> {
             self.report(unknown_node(node, parent));
             return None;
         };
+        let remove = self.annotation(node);
         let first = node.entries.iter().find(|e| e.name.is_none());
-        let kind = kind.chosen(first.and_then(text_of));
-        if !kind.by_arg.is_empty() && first.is_none() {
+        let kind = chosen(kind, first.and_then(text_of));
+        let whole = remove && kind.key == Key::Single;
+        if !kind.by_arg.is_empty() && first.is_none() && !whole {
             let words: Vec<_> = kind
                 .by_arg
                 .iter()
@@ -96,7 +107,6 @@ impl Reader<'_> {
             );
             return None;
         }
-        let remove = self.annotation(node);
         let mut written = Written {
             kind,
             faulty: false,
@@ -111,7 +121,9 @@ impl Reader<'_> {
         self.entries(node, parent, &mut written);
         if kind.raw {
             written.raw = self.raw(node, &written);
-        } else if let Some(children) = &node.children {
+        } else if let Some(children) = &node.children
+            && !undecided(kind, node)
+        {
             if kind.children.is_empty() && !children.block.nodes.is_empty() {
                 self.report(Diagnostic::error(
                     "LNG-01",
@@ -123,6 +135,9 @@ impl Reader<'_> {
             }
         }
         self.group(&written);
+        if remove {
+            self.removal(&written);
+        }
         let needs_key = matches!(kind.key, Key::Arg | Key::ArgAnd(_))
             && kind.args.first().is_some_and(|a| a.required);
         if needs_key && written.args.is_empty() {
@@ -181,6 +196,7 @@ impl Reader<'_> {
         for entry in &node.entries {
             let done = match &entry.name {
                 None => self.argument(node, entry, parent, written),
+                Some(_) if undecided(written.kind, node) => true,
                 Some(_) => {
                     self.property(entry, written);
                     true
@@ -212,7 +228,7 @@ impl Reader<'_> {
         } = &entry.value.scalar
             && position >= kind.args.iter().filter(|a| a.required).count().min(1)
             && (parent.child(text).is_some() || kind.child(text).is_some())
-            && !declared.is_some_and(|a| matches!(a.ty, super::table::Ty::Word(_)))
+            && !declared.is_some_and(|a| matches!(a.ty, Ty::Word(_)))
         {
             let (message, fix) = if parent.child(text).is_some() {
                 ("before it", "; ".to_owned())
@@ -251,21 +267,36 @@ impl Reader<'_> {
         };
         let what = format!("the {} of `{}`", declared.name, kind.name);
         let raw = &self.text[entry.value.span.range()];
-        match value::check(declared.ty, &entry.value, &what, raw) {
-            Ok(Val::Null) => self.report(Diagnostic::error(
-                "LNG-06",
-                entry.span,
-                format!("{what} cannot be #null; only a property can be unset"),
-            )),
-            Ok(val) => {
-                self.interpolation(&val, entry.value.span);
-                written.args.push(Given {
-                    val,
-                    span: entry.value.span,
-                });
+        let val = match value::check(declared.ty, &entry.value, &what, raw) {
+            Ok(Val::Null) => {
+                self.report(Diagnostic::error(
+                    "LNG-06",
+                    entry.span,
+                    format!("{what} cannot be #null; only a property can be unset"),
+                ));
+                Val::Wrong
             }
-            Err(diagnostic) => self.report(diagnostic),
+            Ok(val) => val,
+            Err(diagnostic) => {
+                self.report(diagnostic);
+                Val::Wrong
+            }
+        };
+        self.interpolation(&val, entry.value.span);
+        // The words of a command may repeat; a name in a list of names may not.
+        let names = declared.many && declared.ty != Ty::AnyText && val != Val::Wrong;
+        if let Some(first) = written.args.iter().find(|g| names && g.val == val) {
+            let first = first.span;
+            self.report(
+                Diagnostic::error("LNG-09", entry.value.span, format!("{what} is given twice"))
+                    .also(first, "first here")
+                    .help("drop one of them"),
+            );
         }
+        written.args.push(Given {
+            val,
+            span: entry.value.span,
+        });
         true
     }
 
@@ -273,25 +304,35 @@ impl Reader<'_> {
         let Some(name) = &entry.name else { return };
         let kind = written.kind;
         let Some((index, declared)) = kind.prop(&name.text) else {
-            self.diagnostics
-                .push(unknown_property(name.text.as_str(), name.span, kind));
+            let meant = closest(&name.text, kind.props.iter().map(|p| p.name));
+            self.report(unknown_property(&name.text, name.span, kind, meant));
+            // What is misspelled is not missing.
+            if let Some((index, _)) = meant.and_then(|m| kind.prop(m))
+                && !written.props.iter().any(|(i, _)| *i == index)
+            {
+                let val = Val::Wrong;
+                let span = entry.value.span;
+                written.props.push((index, Given { val, span }));
+            }
             return;
         };
         let raw = &self.text[entry.value.span.range()];
-        match value::check(declared.ty, &entry.value, &format!("`{}`", name.text), raw) {
-            Ok(val) => {
-                self.interpolation(&val, entry.value.span);
-                written.props.retain(|(i, _)| *i != index);
-                written.props.push((
-                    index,
-                    Given {
-                        val,
-                        span: entry.value.span,
-                    },
-                ));
+        let val = match value::check(declared.ty, &entry.value, &format!("`{}`", name.text), raw) {
+            Ok(val) => val,
+            Err(diagnostic) => {
+                self.report(diagnostic);
+                Val::Wrong
             }
-            Err(diagnostic) => self.report(diagnostic),
-        }
+        };
+        self.interpolation(&val, entry.value.span);
+        written.props.retain(|(i, _)| *i != index);
+        written.props.push((
+            index,
+            Given {
+                val,
+                span: entry.value.span,
+            },
+        ));
     }
 
     fn interpolation(&mut self, val: &Val, span: Span) {
@@ -314,121 +355,6 @@ impl Reader<'_> {
             );
         }
     }
-
-    /// Reports two members of the exclusive group in one node.
-    fn group(&mut self, node: &Written) {
-        let Some(group) = node.kind.group else { return };
-        let given = grouped_names(node, group);
-        if given.is_empty()
-            || group
-                .iter()
-                .any(|m| given.iter().all(|(n, _)| m.contains(n)))
-        {
-            return;
-        }
-        // The first name that does not go with the ones before it is the one to point at.
-        let split = (1..=given.len())
-            .find(|n| {
-                !group
-                    .iter()
-                    .any(|m| given[..*n].iter().all(|(g, _)| m.contains(g)))
-            })
-            .unwrap_or(given.len());
-        let (name, span) = given[split - 1];
-        let clash = given[..split - 1]
-            .iter()
-            .find(|(other, _)| !group.iter().any(|m| m.contains(other) && m.contains(&name)))
-            .unwrap_or(&given[0]);
-        self.report(
-            Diagnostic::error(
-                "LNG-08",
-                span,
-                format!(
-                    "{} and {} of `{}` exclude each other",
-                    member(clash.0),
-                    member(name),
-                    node.kind.name
-                ),
-            )
-            .also(clash.1, "the other one")
-            .help("keep one of them"),
-        );
-    }
-}
-
-/// How the member of a group is called in messages.
-fn member(name: &str) -> String {
-    match name {
-        "@0" | "@1" => "the plain value".to_owned(),
-        name => format!("`{name}`"),
-    }
-}
-
-/// The names of a group that a node gives, with their places, in the order written.
-#[must_use]
-pub(crate) fn grouped_names(
-    node: &Written,
-    group: super::table::Group,
-) -> Vec<(&'static str, Span)> {
-    let mut given = Vec::new();
-    let in_group = |name: &str| {
-        group
-            .iter()
-            .flat_map(|m| m.iter())
-            .find(|n| **n == name)
-            .copied()
-    };
-    for (position, arg) in node.args.iter().enumerate() {
-        if let Some(name) = in_group(["@0", "@1", "@2"][position.min(2)]) {
-            given.push((name, arg.span));
-        }
-    }
-    for (index, prop) in &node.props {
-        if let Some(name) = in_group(node.kind.props[*index].name)
-            && !prop.val.is_null()
-        {
-            given.push((name, prop.span));
-        }
-    }
-    for child in &node.children {
-        if let Some(name) = in_group(child.kind.name)
-            && !child.remove
-        {
-            given.push((name, child.name));
-        }
-    }
-    given.sort_by_key(|(_, span)| span.start);
-    given
-}
-
-/// What tells a node from others of its name in one scope.
-pub(crate) type NodeKey = (SmolStr, SmolStr);
-
-/// The key of a node.
-#[must_use]
-pub(crate) fn key(node: &Written) -> NodeKey {
-    let text = |name: &str| node.prop(name).map(|g| g.val.key()).unwrap_or_default();
-    let first = || node.args.first().map(|g| g.val.key()).unwrap_or_default();
-    match node.kind.key {
-        Key::Single => NodeKey::default(),
-        Key::Arg => (first(), SmolStr::default()),
-        Key::ArgAnd(property) => (first(), text(property)),
-        Key::Either(a, b) => (text(a), text(b)),
-    }
-}
-
-/// How a node is called in messages: `` `on "kafka"` ``.
-#[must_use]
-pub(crate) fn title(node: &Written) -> String {
-    let (first, second) = key(node);
-    match (first.is_empty(), second.is_empty(), node.kind.key) {
-        (true, true, _) => format!("`{}`", node.kind.name),
-        (false, false, Key::ArgAnd(property)) => {
-            format!("`{} \"{first}\" {property}=\"{second}\"`", node.kind.name)
-        }
-        (true, false, _) => format!("`{} \"{second}\"`", node.kind.name),
-        _ => format!("`{} \"{first}\"`", node.kind.name),
-    }
 }
 
 fn text_of(entry: &Entry) -> Option<&str> {
@@ -438,121 +364,15 @@ fn text_of(entry: &Entry) -> Option<&str> {
     }
 }
 
-fn unknown_node(node: &Node, parent: &'static NodeKind) -> Diagnostic {
-    let name = node.name.text.as_str();
-    let place = match parent.name {
-        "" => "at the top of a file".to_owned(),
-        parent => format!("in `{parent}`"),
-    };
-    let diagnostic = Diagnostic::error(
-        "LNG-01",
-        node.name.span,
-        format!("unknown node `{name}` {place}"),
-    );
-    if let Some(other) = closest(name, parent.children.iter().map(|k| k.name)) {
-        return diagnostic.help(format!("did you mean `{other}`?")).suggest(
-            format!("write `{other}`"),
-            node.name.span,
-            other,
-        );
-    }
-    if let Some((property, _)) = parent.prop(name) {
-        return diagnostic.help(format!(
-            "`{name}` is a property: write `{} {}=…`",
-            parent.name,
-            property_name(parent, property)
-        ));
-    }
-    let homes = homes(name);
-    if homes.is_empty() {
-        let names: Vec<_> = parent
-            .children
-            .iter()
-            .map(|k| format!("`{}`", k.name))
-            .collect();
-        if names.is_empty() {
-            diagnostic
-        } else {
-            diagnostic.note(format!("known here: {}", names.join(", ")))
-        }
-    } else {
-        let help = format!("`{name}` belongs {}", homes.join(" or "));
-        let home = parent
-            .children
-            .iter()
-            .find(|k| k.children.iter().any(|c| c.name == name));
-        match home {
-            Some(home) => {
-                let remove = if node.ty.is_some() { "(remove)" } else { "" };
-                let home = home.name;
-                diagnostic.help(format!("{help}: write `{home} {{ {remove}{name} … }}`"))
-            }
-            None => diagnostic.help(help),
-        }
-    }
+/// Whether the word that says which kind it is is not known, so that nothing else can be judged.
+fn undecided(kind: &NodeKind, node: &Node) -> bool {
+    !kind.by_arg.is_empty() && node.entries.iter().any(|e| e.name.is_none())
 }
 
-fn property_name(kind: &'static NodeKind, index: usize) -> &'static str {
-    kind.props[index].name
-}
-
-/// Where a node of this name may stand.
-fn homes(name: &str) -> Vec<String> {
-    fn walk(
-        kind: &'static NodeKind,
-        name: &str,
-        seen: &mut Vec<*const NodeKind>,
-        found: &mut Vec<String>,
-    ) {
-        if seen.contains(&std::ptr::from_ref(kind)) {
-            return;
-        }
-        seen.push(kind);
-        let inner = kind.by_arg.iter().map(|(_, k)| *k);
-        for child in kind.children.iter().copied() {
-            if child.name == name {
-                let place = match kind.name {
-                    "" => "at the top of a file".to_owned(),
-                    place => format!("in `{place}`"),
-                };
-                if !found.contains(&place) {
-                    found.push(place);
-                }
-            }
-            walk(child, name, seen, found);
-        }
-        for child in inner {
-            walk(child, name, seen, found);
-        }
-    }
-    let mut found = Vec::new();
-    walk(&ROOT, name, &mut Vec::new(), &mut found);
-    found
-}
-
-fn unknown_property(name: &str, span: Span, kind: &'static NodeKind) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
-        "LNG-02",
-        span,
-        format!("unknown property `{name}` of `{}`", kind.name),
-    );
-    if let Some(other) = closest(name, kind.props.iter().map(|p| p.name)) {
-        return diagnostic.help(format!("did you mean `{other}`?")).suggest(
-            format!("write `{other}`"),
-            span,
-            other,
-        );
-    }
-    if kind.child(name).is_some() {
-        return diagnostic.help(format!(
-            "`{name}` is a node: write it between the braces of `{}`",
-            kind.name
-        ));
-    }
-    let names: Vec<_> = kind.props.iter().map(|p| format!("`{}`", p.name)).collect();
-    if names.is_empty() {
-        diagnostic.note(format!("`{}` takes no properties", kind.name))
-    } else {
-        diagnostic.note(format!("known: {}", names.join(", ")))
-    }
+/// The kind that a node's first argument chooses, also where that word is misspelled.
+fn chosen(kind: &'static NodeKind, first: Option<&str>) -> &'static NodeKind {
+    let words = kind.by_arg.iter().map(|(word, _)| *word);
+    let known = |word: &&str| kind.by_arg.iter().any(|(known, _)| known == word);
+    let meant = first.and_then(|word| Some(word).filter(known).or_else(|| closest(word, words)));
+    kind.chosen(meant)
 }
