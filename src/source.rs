@@ -144,9 +144,22 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Line starts of one text.
+/// Bytes from one count of characters to the next in a [`LineIndex`].
+const BLOCK: usize = 1024;
+
+/// Line starts of one text, and enough counts of its characters that a column on a line of any
+/// length is found at once.
 #[derive(Clone, Debug)]
-pub struct LineIndex(Vec<u32>);
+pub struct LineIndex {
+    starts: Vec<u32>,
+    /// Characters in front of each multiple of [`BLOCK`] bytes.
+    characters: Vec<u32>,
+}
+
+/// Number of characters that start in some bytes of UTF-8.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count() as u32
+}
 
 impl LineIndex {
     /// Finds the lines of `text`; `\n`, `\r\n` and a lone `\r` end one.
@@ -159,38 +172,59 @@ impl LineIndex {
                 starts.push(i as u32 + 1);
             }
         }
-        Self(starts)
+        let mut sum = 0;
+        let characters = bytes
+            .chunks(BLOCK)
+            .map(|block| {
+                let before = sum;
+                sum += characters(block);
+                before
+            })
+            .collect();
+        Self { starts, characters }
+    }
+
+    /// Characters that start in front of the byte `offset`, which is at most the text's length.
+    fn characters_before(&self, text: &str, offset: usize) -> u32 {
+        let block = offset / BLOCK;
+        let Some(before) = self.characters.get(block) else {
+            // The text ends with a whole block, or is empty.
+            let rest = &text.as_bytes()[offset.saturating_sub(BLOCK)..offset];
+            return self.characters.last().copied().unwrap_or(0) + characters(rest);
+        };
+        before + characters(&text.as_bytes()[block * BLOCK..offset])
     }
 
     /// Line (from 1) that holds the byte `offset`.
     #[must_use]
     pub fn line(&self, offset: u32) -> u32 {
-        self.0.partition_point(|s| *s <= offset) as u32
+        self.starts.partition_point(|s| *s <= offset) as u32
     }
 
     /// First byte of a line (from 1), if the text has that many.
     #[must_use]
     pub fn start(&self, line: u32) -> Option<u32> {
-        self.0.get((line as usize).checked_sub(1)?).copied()
+        self.starts.get((line as usize).checked_sub(1)?).copied()
     }
 
     /// Line and column of a byte offset in the `text` this index was made from.
     #[must_use]
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line(offset);
-        let start = self.0[line as usize - 1] as usize;
+        let start = self.starts[line as usize - 1] as usize;
         let mut end = (offset as usize).min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let column = text[start.min(end)..end].chars().count() as u32 + 1;
+        let before = self.characters_before(text, start.min(end));
+        let column = self.characters_before(text, end) - before + 1;
         Position { line, column }
     }
 
     /// UTF-16 column (from 0), as the Language Server Protocol counts.
     #[must_use]
     pub fn utf16_column(&self, text: &str, offset: u32) -> u32 {
-        let start = self.0[self.line(offset) as usize - 1] as usize;
+        let start = self.starts[self.line(offset) as usize - 1] as usize;
         text.get(start..offset as usize)
             .map_or(0, |s| s.encode_utf16().count() as u32)
     }
@@ -198,7 +232,7 @@ impl LineIndex {
     /// Number of lines.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.starts.len()
     }
 
     /// Never true: an empty text has one line.
@@ -224,5 +258,30 @@ mod tests {
             index.position(text, text.len() as u32),
             Position { line: 3, column: 2 }
         );
+    }
+
+    /// Columns on a long line are those of counting from its start, around every block's edge.
+    #[test]
+    fn long_lines() {
+        let text = format!("a\n{}", "é1€".repeat(BLOCK));
+        let index = LineIndex::new(&text);
+        for (count, (at, _)) in text.char_indices().skip(2).enumerate() {
+            let column = count as u32 + 1;
+            assert_eq!(
+                index.position(&text, at as u32),
+                Position { line: 2, column }
+            );
+        }
+        for len in [0, BLOCK, 2 * BLOCK] {
+            let text = "x".repeat(len);
+            let end = LineIndex::new(&text).position(&text, len as u32);
+            assert_eq!(
+                end,
+                Position {
+                    line: 1,
+                    column: len as u32 + 1
+                }
+            );
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `mlspec explain`.
 
-use super::{FINE, Shell, WRONG};
+use super::{FINE, Shell};
 use crate::check::{self, Level, rules};
 use crate::diag::suggest::closest;
 use crate::diag::{RuleInfo, Severity};
@@ -42,10 +42,7 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             || "`mlspec explain` lists all".to_owned(),
             |n| format!("did you mean `{n}`?"),
         );
-    shell.say(&format!(
-        "error: there is no code or node `{what}`\n  help: {help}\n"
-    ));
-    WRONG
+    shell.wrong(format!("there is no code or node `{what}`"), &help)
 }
 
 /// Whether a node is meant by its name (`scale`), its whole path, or its name below one it may
@@ -55,6 +52,7 @@ fn is_called(entry: &spec::walk::Entry, what: &str) -> bool {
     let parent = above.rsplit('/').next().unwrap_or_default();
     let last = entry.path.rsplit('/').next().unwrap_or_default();
     entry.path == what
+        || entry.title == what
         || (entry.kind.name == name || last == name)
             && (parent.is_empty() || entry.parents.contains(&parent))
 }
@@ -119,7 +117,7 @@ fn list() -> String {
     }
     text.push_str("\nNodes (`mlspec explain NODE`):\n");
     for entry in spec::walk::kinds() {
-        text.push_str(&format!("  {}\n", entry.path));
+        text.push_str(&format!("  {}\n", entry.title));
     }
     text
 }
@@ -142,10 +140,18 @@ pub(super) fn rule_infos() -> Vec<RuleInfo<'static>> {
         .collect()
 }
 
-/// The first sentence of a page's text.
+/// The first sentence of a page's text; it may go over lines.
 fn summary(page: &'static str) -> &'static str {
-    page.lines()
+    let first = page
+        .lines()
         .map(str::trim)
-        .find(|l| !l.is_empty() && !l.starts_with('#'))
-        .unwrap_or_default()
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .unwrap_or_default();
+    let start = page.find(first).unwrap_or_default();
+    let text = &page[start..];
+    let end = text.find("\n\n").unwrap_or(text.len());
+    let sentence = [". ", ".\n"]
+        .iter()
+        .filter_map(|stop| text[..end].find(stop));
+    &text[..sentence.min().map_or(end, |at| at + 1)]
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{FINE, Shell, WRONG};
+use super::{FAILED, Shell, WRONG};
+use crate::compile::ROOT_FILE;
 use crate::diag::Diagnostic;
-use crate::source::{Source, Sources};
+use crate::source::{Source, Sources, Span};
 use crate::spec::order::TableOrder;
 use crate::syntax;
 use crate::system::{OsOutput, OsSystem, OutputDir, System};
@@ -23,8 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
-    let mut code = FINE;
-    let mut faults = Faults::default();
+    let mut findings = Findings::default();
     for path in &args.paths {
         let (folder, file) = if path.is_file() {
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
@@ -36,78 +36,104 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             (path.clone(), None)
         };
         let system = OsSystem::new(&folder);
-        let prefix = super::prefix_of(&folder);
         let files = match file {
             Some(name) => vec![name.to_string_lossy().into_owned()],
             None => match crate::compile::files(&system) {
                 Ok(files) => files,
-                Err(message) => return shell.failed(&format!("{message} in `{}`", path.display())),
+                Err(error) => {
+                    let root = system.shown(ROOT_FILE);
+                    let help = "name a workspace's folder, or files of one";
+                    findings.failed(super::unreadable(&root, &error).help(help));
+                    continue;
+                }
             },
         };
         let output = OsOutput::new(&folder);
         for file in files {
-            let shown = format!("{prefix}{file}");
-            code = code.max(one(
-                &file,
-                &shown,
-                &system,
-                &output,
-                args.check,
-                &mut faults,
-                shell,
-            ));
+            one(&file, &system, &output, args.check, &mut findings, shell);
         }
     }
     // One report, so that the forms for programs are one document.
-    code.max(shell.report(faults.diagnostics, &faults.sources, ""))
+    let reported = shell.report(findings.diagnostics, &findings.sources, "");
+    findings.code.max(reported)
 }
 
-/// What is wrong in files that cannot be formatted.
+/// What is wrong with files, and the exit code so far.
 #[derive(Default)]
-struct Faults {
+struct Findings {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
+    code: u8,
+}
+
+impl Findings {
+    fn failed(&mut self, finding: Diagnostic) {
+        self.diagnostics.push(finding);
+        self.code = FAILED;
+    }
 }
 
 fn one(
     file: &str,
-    shown: &str,
-    system: &dyn System,
+    system: &OsSystem,
     output: &dyn OutputDir,
     check: bool,
-    faults: &mut Faults,
+    findings: &mut Findings,
     shell: &Shell,
-) -> u8 {
+) {
+    let shown = system.shown(file);
     let text = match system.read(file) {
         Ok(text) => text,
-        Err(error) => return shell.failed(&format!("cannot read `{shown}`: {error}")),
+        Err(error) => return findings.failed(super::unreadable(&shown, &error)),
     };
     let changed = || {
         let line = format!("{shown}\n");
         if shell.for_people() {
-            shell.result(&line)
-        } else {
-            shell.say(&line)
+            shell.result(&line);
+        } else if !check {
+            shell.say(&line);
         }
     };
     match syntax::format(&text, &TableOrder) {
-        Ok(formatted) if formatted == text => FINE,
-        Ok(_) if check => {
+        Ok(formatted) if formatted == text => {}
+        Ok(formatted) if check => {
             changed();
-            WRONG
+            findings.code = findings.code.max(WRONG);
+            // People have the list of files.
+            if !shell.for_people() {
+                findings.unformatted(shown, &text, &formatted);
+            }
         }
         Ok(formatted) => match output.write(file, formatted.as_bytes()) {
-            Ok(()) => {
-                changed();
-                FINE
-            }
-            Err(error) => shell.failed(&format!("cannot write `{shown}`: {error}")),
+            Ok(()) => changed(),
+            Err(error) => findings.failed(super::unwritable(&shown, &error)),
         },
         Err(_) => {
-            let file = faults.sources.add(Source::new(shown, text));
-            let found = syntax::parse(file, &faults.sources.get(file).text).diagnostics;
-            faults.diagnostics.extend(found);
-            WRONG
+            let file = findings.sources.add(Source::new(shown, text));
+            let found = syntax::parse(file, &findings.sources.get(file).text).diagnostics;
+            findings.diagnostics.extend(found);
+            findings.code = findings.code.max(WRONG);
         }
+    }
+}
+
+impl Findings {
+    /// Points at the first line that formatting would change.
+    fn unformatted(&mut self, path: String, text: &str, formatted: &str) {
+        let same = text
+            .split_inclusive('\n')
+            .zip(formatted.split_inclusive('\n'))
+            .take_while(|(old, new)| old == new)
+            .map(|(old, _)| old.len())
+            .sum();
+        let len = text[same..].lines().next().map_or(0, str::len);
+        let file = self.sources.add(Source::new(path, text));
+        let finding = syntax::codes::NOT_FORMATTED
+            .at(
+                Span::new(file, same, same + len),
+                "this file is not formatted",
+            )
+            .help("run `mlspec fmt`");
+        self.diagnostics.push(finding);
     }
 }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{FINE, Shell, WRONG};
+use super::Shell;
+use crate::diag::{Diagnostic, Severity};
+use crate::source::Sources;
 use crate::system::{OsOutput, OutputDir};
 
 /// Make a workspace that compiles.
@@ -26,11 +28,10 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         .filter(|path| args.folder.join(path).exists())
         .collect();
     if !there.is_empty() {
-        shell.say(&format!(
-            "error: {} is there already; nothing was written\n  help: choose another folder, or edit what is there\n",
-            there.join(", ")
-        ));
-        return WRONG;
+        let message = format!("{} is there already; nothing was written", there.join(", "));
+        let finding = Diagnostic::new("OUT-01", Severity::Error, message)
+            .help("choose another folder, or edit what is there");
+        return shell.report(vec![finding], &Sources::default(), "");
     }
     let output = OsOutput::new(&args.folder);
     let prefix = super::prefix_of(&args.folder);
@@ -40,11 +41,15 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             .create_folder(folder)
             .and_then(|()| output.write(path, text.as_bytes()));
         if let Err(error) = written {
-            return shell.failed(&format!("cannot write `{prefix}{path}`: {error}"));
+            return shell.failed(super::unwritable(&format!("{prefix}{path}"), &error));
         }
-        shell.result(&format!("{prefix}{path}\n"));
+        if shell.for_people() {
+            shell.result(&format!("{prefix}{path}\n"));
+        }
     }
-    let folder = args.folder.display();
-    shell.say(&format!("next: mlspec compile {folder}\n"));
-    FINE
+    if shell.for_people() {
+        let folder = args.folder.display();
+        shell.say(&format!("next: mlspec compile {folder}\n"));
+    }
+    shell.report(Vec::new(), &Sources::default(), "")
 }

@@ -9,7 +9,7 @@ pub(super) struct Args {}
 pub(super) fn run(_: &Args, shell: &Shell) -> u8 {
     let mut page = Vec::new();
     if let Err(error) = clap_mangen::Man::new(super::definition()).render(&mut page) {
-        return shell.failed(&format!("cannot render the manual page: {error}"));
+        return shell.failed(super::unwritable("the manual page", &error));
     }
     shell.result(&String::from_utf8_lossy(&page));
     FINE

@@ -18,8 +18,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, Severity};
 use crate::source::Sources;
+use crate::system::path::prefix as prefix_of;
 
 /// All was well.
 const FINE: u8 = 0;
@@ -191,7 +192,7 @@ impl Shell {
             && error.kind() != std::io::ErrorKind::BrokenPipe
             && !self.lost.replace(true)
         {
-            self.failed(&format!("cannot write to stdout: {error}"));
+            self.say(&format!("error: cannot write to stdout: {error}\n"));
         }
     }
 
@@ -205,9 +206,15 @@ impl Shell {
         matches!(self.format, diag::Format::Human | diag::Format::Concise)
     }
 
+    /// Reports what is wrong with the command line, or what it names: something that is not there.
+    fn wrong(&self, message: impl Into<String>, help: &str) -> u8 {
+        let finding = Diagnostic::new("LNG-14", Severity::Error, message);
+        self.report(vec![finding.help(help)], &Sources::default(), "")
+    }
+
     /// Reports a failure of the surroundings.
-    fn failed(&self, message: &str) -> u8 {
-        self.say(&format!("error: {message}\n"));
+    fn failed(&self, finding: Diagnostic) -> u8 {
+        self.report(vec![finding], &Sources::default(), "");
         FAILED
     }
 }
@@ -221,11 +228,14 @@ fn workspace_of(path: &Path) -> Option<PathBuf> {
         .map(Path::to_owned)
 }
 
-/// What stands before paths in findings: the workspace's folder as the user named it.
-fn prefix_of(folder: &Path) -> String {
-    let text = folder.to_string_lossy().replace('\\', "/");
-    match text.trim_end_matches('/') {
-        "" | "." => String::new(),
-        text => format!("{}/", text.strip_prefix("./").unwrap_or(text)),
-    }
+/// A file that cannot be read.
+fn unreadable(path: &str, error: &impl std::fmt::Display) -> Diagnostic {
+    let message = format!("cannot read `{path}`: {error}");
+    Diagnostic::new("LNG-23", Severity::Error, message)
+}
+
+/// A file that cannot be written.
+fn unwritable(path: &str, error: &impl std::fmt::Display) -> Diagnostic {
+    let message = format!("cannot write `{path}`: {error}");
+    Diagnostic::new("OUT-12", Severity::Error, message)
 }

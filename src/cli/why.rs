@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{FAILED, FINE, Shell, WRONG};
+use serde_json::json;
+
+use super::{FAILED, FINE, Shell};
 use crate::compile::{Options, compile};
+use crate::diag::{Diagnostic, Severity};
 use crate::render::{LEDGER, Memory};
 use crate::system::{OsSystem, System};
 use crate::why;
@@ -22,15 +25,19 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         .rsplit_once(':')
         .and_then(|(file, line)| Some((PathBuf::from(file), line.parse::<usize>().ok()?)))
     else {
-        shell.say(&format!("error: `{}` is not FILE:LINE\n  help: name a written file and a line, such as deploy/dev/minikube/bert/deployment-bert.yaml:12\n", args.place));
-        return WRONG;
+        return shell.wrong(
+            format!("`{}` is not FILE:LINE", args.place),
+            "name a written file and a line, such as deploy/dev/minikube/bert/deployment-bert.yaml:12",
+        );
     };
     let Some(root) = super::workspace_of(&file) else {
-        shell.say(&format!(
-            "error: `{}` lies in no workspace: no folder above it holds `mlspec.kdl`\n",
-            file.display()
-        ));
-        return WRONG;
+        return shell.wrong(
+            format!(
+                "`{}` lies in no workspace: no folder above it holds `mlspec.kdl`",
+                file.display()
+            ),
+            "name a file below the output folder of a workspace",
+        );
     };
     let absolute = std::path::absolute(&file).unwrap_or(file);
     let below = absolute.strip_prefix(&root).unwrap_or(&absolute);
@@ -43,12 +50,14 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     // Where the output folder lies is not known yet.
     let asked = below.clone();
     let memory = Memory::only(move |path| asked.ends_with(path));
-    let compilation = compile(&system, &options, &memory);
+    let mut compilation = compile(&system, &options, &memory);
     if compilation.failed() {
         let prefix = super::prefix_of(&root);
         let failed = compilation.surroundings;
+        let message = "the workspace has to compile before lines can be explained";
+        let diagnostics = &mut compilation.diagnostics;
+        diagnostics.push(Diagnostic::new("LNG-14", Severity::Note, message));
         let code = shell.report(compilation.diagnostics, &compilation.sources, &prefix);
-        shell.say("note: the workspace has to compile before lines can be explained\n");
         return if failed { FAILED } else { code };
     }
     let path = below
@@ -56,32 +65,40 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         .unwrap_or_default();
     let files = memory.into_files();
     if path == LEDGER {
-        shell.say(&format!("error: `{}` is the ledger: it lists what mlspec owns, no line of it comes from the spec\n  help: name one of the files that it lists\n", args.place));
-        return WRONG;
+        return shell.wrong(
+            format!("`{}` is the ledger: it lists what mlspec owns", args.place),
+            "no line of it comes from the spec: name one of the files that it lists",
+        );
     }
     let Some(made) = files.get(path) else {
-        shell.say(&format!("error: `{}` is not a file that this workspace writes\n  help: `mlspec compile --dry-run` lists them\n", args.place));
-        return WRONG;
+        return shell.wrong(
+            format!("`{}` is not a file that this workspace writes", args.place),
+            "`mlspec compile --dry-run` lists what would change; `mlspec.ledger` lists all",
+        );
     };
     let text = String::from_utf8_lossy(&made.bytes);
     let Some(shown) = line.checked_sub(1).and_then(|n| text.lines().nth(n)) else {
-        shell.say(&format!(
-            "error: `{path}` has {} lines\n",
-            text.lines().count()
-        ));
-        return WRONG;
+        let count = text.lines().count();
+        return shell.wrong(
+            format!("`{path}` has no line {line}"),
+            &format!("name one from 1 to {count}"),
+        );
     };
     let Some(found) = why::explain(made, line) else {
-        return shell.failed(&format!(
-            "line {line} of `{path}` has no recorded origin: that is a defect of mlspec"
-        ));
+        let message = format!("line {line} of `{path}` has no recorded origin");
+        let finding = Diagnostic::new("OUT-15", Severity::Error, message);
+        return shell.failed(finding.note("that is a defect of mlspec"));
     };
-    shell.result(&format!(
-        "{line}: {}\n  {}\n{}",
-        shown.trim_end(),
-        found.pointer,
-        why::render(&found.origin, &compilation.sources)
-    ));
+    let told = why::render(&found.origin, &compilation.sources);
+    if shell.for_people() {
+        let shown = shown.trim_end();
+        shell.result(&format!("{line}: {shown}\n  {}\n{told}", found.pointer));
+    } else {
+        let answer = json!({
+            "file": path, "line": line, "text": shown, "field": found.pointer.to_string(), "origin": told,
+        });
+        shell.result(&format!("{answer}\n"));
+    }
     let on_disk = system.read(&format!("{}/{path}", compilation.output)).ok();
     if on_disk.as_deref() != Some(text.as_ref()) {
         shell.say("note: the file on disk differs from what this workspace compiles to; the line is that of a fresh compile\n");

@@ -14,11 +14,9 @@ use crate::{resolve, spec, syntax};
 /// Paths of every file of a workspace, the root first.
 ///
 /// # Errors
-/// In words, where the root cannot be read.
-pub fn files(system: &dyn System) -> Result<Vec<String>, String> {
-    let text = system
-        .read(ROOT_FILE)
-        .map_err(|e| format!("cannot read `{ROOT_FILE}`: {e}"))?;
+/// As the operating system says, where the root cannot be read.
+pub fn files(system: &dyn System) -> io::Result<Vec<String>> {
+    let text = system.read(ROOT_FILE)?;
     let source = Source::new(ROOT_FILE, text);
     let (nodes, _) = parse(FileId(0), &source);
     let mut files = vec![ROOT_FILE.to_owned()];

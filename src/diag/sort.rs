@@ -1,11 +1,17 @@
 //! The one order in which diagnostics are shown.
 
-use super::Diagnostic;
-use crate::source::{Sources, Span};
+use super::{Diagnostic, Severity};
+use crate::source::{FileId, Sources, Span};
+
+/// Findings of one severity shown of one file.
+const MOST_OF_A_FILE: usize = 200;
 
 /// Sorts by path, start, code and message, those without a file last, and merges findings that
 /// say the same of the same place: one rule may run once for every environment. What only a later
 /// one noted, labeled or advised is kept.
+///
+/// Of each file at most 200 findings of each severity are kept, so that a file of mistakes alone
+/// neither hides those of others nor takes minutes to show; a last one tells how many there are.
 #[must_use]
 pub fn sort(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| key(a, sources).cmp(&key(b, sources)));
@@ -16,7 +22,49 @@ pub fn sort(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnost
             _ => sorted.push(next),
         }
     }
+    shorten(&mut sorted);
     sorted
+}
+
+/// Leaves out what is too much of one file. Expects the order of [`sort`].
+fn shorten(sorted: &mut Vec<Diagnostic>) {
+    let file = |d: &Diagnostic| d.span.map(|span| span.file);
+    if !sorted
+        .chunk_by(|a, b| file(a) == file(b))
+        .any(|of_one| of_one.len() > MOST_OF_A_FILE)
+    {
+        return;
+    }
+    let mut counts = [0_usize; 3];
+    let mut of: Option<FileId> = None;
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for next in std::mem::take(sorted) {
+        if of != file(&next) {
+            end_file(&mut kept, of, counts);
+            (of, counts) = (file(&next), [0; 3]);
+        }
+        let count = &mut counts[next.severity as usize];
+        *count += 1;
+        if *count <= MOST_OF_A_FILE || of.is_none() {
+            kept.push(next);
+        }
+    }
+    end_file(&mut kept, of, counts);
+    *sorted = kept;
+}
+
+/// Adds what tells how many findings of a file were left out.
+fn end_file(kept: &mut Vec<Diagnostic>, file: Option<FileId>, counts: [usize; 3]) {
+    let left: usize = counts
+        .iter()
+        .map(|n| n.saturating_sub(MOST_OF_A_FILE))
+        .sum();
+    if let (Some(file), true) = (file, left > 0) {
+        let message = format!("{left} more findings in this file are not shown");
+        let mut last = Diagnostic::new("KDL-18", Severity::Note, message);
+        last.span = kept.last().and_then(|d| d.span).filter(|s| s.file == file);
+        kept.push(last.help("mend some of those above first"));
+    }
 }
 
 /// What makes two diagnostics the same, in the order they are compared.
@@ -65,6 +113,26 @@ fn add_new<T: PartialEq>(into: &mut Vec<T>, from: Vec<T>) {
 mod tests {
     use super::*;
     use crate::source::Source;
+
+    /// A file of mistakes hides neither another file's nor its own of another severity.
+    #[test]
+    fn shortens() {
+        let mut sources = Sources::default();
+        let a = sources.add(Source::new("a.kdl", "x".repeat(1000)));
+        let b = sources.add(Source::new("b.kdl", "0123456789"));
+        let span = |file, start| Span::new(file, start, start + 1);
+        let mut all: Vec<Diagnostic> = (0..500)
+            .map(|at| Diagnostic::warning("LNG-17", span(a, at), "w"))
+            .collect();
+        all.push(Diagnostic::error("LNG-01", span(a, 700), "e"));
+        all.push(Diagnostic::error("LNG-01", span(b, 0), "e"));
+        all.push(Diagnostic::new("OUT-01", Severity::Error, "no place"));
+        let sorted = sort(all, &sources);
+        assert_eq!(sorted.len(), 200 + 1 + 1 + 1 + 1);
+        let codes: Vec<_> = sorted[200..].iter().map(|d| d.code).collect();
+        assert_eq!(codes, ["LNG-01", "KDL-18", "LNG-01", "OUT-01"]);
+        assert!(sorted[201].message.starts_with("300 more"));
+    }
 
     /// Path before offset before code; repeated findings become one that keeps every note.
     #[test]

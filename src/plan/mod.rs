@@ -23,7 +23,7 @@ mod rollout;
 mod scaling;
 mod series;
 mod serve;
-mod startup;
+pub mod startup;
 mod summary;
 pub mod termination;
 mod traffic;

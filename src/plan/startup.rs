@@ -50,12 +50,15 @@ pub(super) fn window(
         );
         return None;
     };
-    let (warm_up, gpu) = match &workload.gpu {
-        Some(gpu) => (WARM_UP_GPU, Origin::Written(gpu.span)),
-        None => (WARM_UP, Origin::Default("gpu")),
+    let gpu = match &workload.gpu {
+        Some(gpu) => Origin::Written(gpu.span),
+        None => Origin::Default("gpu"),
     };
-    let load = Duration::from_millis(size.get() * 1000 / LOAD_RATE);
-    let window = load.saturating_add(warm_up).saturating_mul(2).max(LEAST);
+    let warm_up = warm_up(workload);
+    let window = reading(size.value)
+        .saturating_add(warm_up)
+        .saturating_mul(2)
+        .max(LEAST);
     let window = Duration::from_secs(window.as_secs_ceil());
     Some(Traced::derived(
         window,
@@ -63,6 +66,27 @@ pub(super) fn window(
         "2 × (size ÷ 100Mi/s + warm-up), at least 30s",
         vec![size.input("size"), Input::new("warm-up", warm_up, gpu)],
     ))
+}
+
+fn reading(size: Bytes) -> Duration {
+    Duration::from_millis(size.get() * 1000 / LOAD_RATE)
+}
+
+fn warm_up(workload: &Workload) -> Duration {
+    if workload.gpu.is_some() {
+        WARM_UP_GPU
+    } else {
+        WARM_UP
+    }
+}
+
+/// How long a model takes from container start to ready where nothing is in its way: reading its
+/// files (`size ÷ 100Mi/s`, in whole seconds), and warm-up (10 s, 20 s with a GPU). `None` where its size is not stated.
+#[must_use]
+pub fn load_time(workload: &Workload) -> Option<(Duration, Duration)> {
+    let size = workload.artifact.as_ref()?.size.as_ref()?;
+    let reading = Duration::from_secs(reading(size.value).as_secs_ceil());
+    Some((reading, warm_up(workload)))
 }
 
 /// How long fetching takes: `size ÷ bandwidth of the store`. A store whose bandwidth is not

@@ -27,6 +27,8 @@ pub struct Cluster {
     pub storage_classes: Vec<StorageClass>,
     /// Claims that exist.
     pub claims: Vec<ClusterClaim>,
+    /// Priority classes that exist, beside Kubernetes' own; unknown where there are none.
+    pub priority_classes: Vec<Traced<DnsSubdomain>>,
     /// Object stores.
     pub stores: Vec<Store>,
     /// Quotas by namespace.

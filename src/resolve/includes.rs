@@ -27,7 +27,9 @@ pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<D
             );
             continue;
         }
-        let parts: Vec<&str> = text.split('/').collect();
+        let mut parts: Vec<&str> = text.split('/').collect();
+        // `**/**` finds no more than `**`.
+        parts.dedup_by(|a, b| *a == "**" && *b == "**");
         let mut found = Vec::new();
         walk(system, String::new(), &parts, &mut found);
         if found.is_empty() {
@@ -37,7 +39,7 @@ pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<D
                     pattern.span,
                     format!("no file matches \"{text}\""),
                 )
-                .help("fix the pattern, or drop it"),
+                .help("fix the pattern; if its last file is gone on purpose, drop it"),
             );
         }
         files.extend(found);
@@ -81,18 +83,24 @@ fn walk(system: &dyn System, folder: String, parts: &[&str], found: &mut Vec<Str
     }
 }
 
-/// Whether a name matches a pattern in which `*` stands for any characters.
+/// Whether a name matches a pattern in which `*` stands for any characters. Each part between stars
+/// is taken where it is first found, so no pattern takes long.
 fn matches(pattern: &str, name: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('*') else {
         return pattern == name;
     };
-    let Some(rest) = name.strip_prefix(head) else {
+    let Some(mut rest) = name.strip_prefix(head) else {
         return false;
     };
-    rest.char_indices()
-        .map(|(i, _)| i)
-        .chain([rest.len()])
-        .any(|i| matches(tail, &rest[i..]))
+    let mut parts: Vec<&str> = tail.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some((_, behind)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = behind;
+    }
+    rest.ends_with(last)
 }
 
 #[cfg(test)]
@@ -107,5 +115,7 @@ mod tests {
         assert!(matches("a*b*c", "a-b-b-c"));
         assert!(!matches("a*b*c", "acb"));
         assert!(!matches("*.kdl", "bert.kdl~"));
+        assert!(matches("a*b*bc", "abbbc") && !matches("ab*ba", "aba"));
+        assert!(!matches(&"*a".repeat(10_000), &"a".repeat(255)));
     }
 }

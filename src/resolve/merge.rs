@@ -4,11 +4,13 @@
 //! argument differs, and members of an exclusive [`group`](crate::spec::table::Group) replace
 //! each other.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::diag::Diagnostic;
 use crate::source::Span;
-use crate::spec::table::{Group, Key, NodeKind};
+use crate::spec::table::{Group, NodeKind};
 use crate::spec::value::{FromVal, Val};
-use crate::spec::{Given, Written, grouped_names, key, title};
+use crate::spec::{Given, NodeKey, Written, grouped_names, key, title};
 
 use super::origin::Traced;
 
@@ -122,11 +124,19 @@ pub(crate) fn overlay<'a>(
     layer: impl IntoIterator<Item = &'a Written>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    // By name and key: a model may have thousands of labels.
+    let mut places: BTreeMap<(&str, NodeKey), usize> = BTreeMap::new();
+    for (position, below) in base.iter().enumerate() {
+        places.insert(identity(below.written), position);
+    }
+    let mut removed = BTreeSet::new();
     for node in layer {
-        let below = base.iter().position(|b| same(b, node));
+        let identity = identity(node);
+        let below = places.get(&identity).copied();
         match (node.remove, below) {
             (true, Some(position)) => {
-                base.remove(position);
+                removed.insert(position);
+                places.remove(&identity);
             }
             // What it should have named is not known.
             (true, None) if node.faulty => {}
@@ -139,19 +149,21 @@ pub(crate) fn overlay<'a>(
                 .help("a removal takes away what a lower layer says; drop it"),
             ),
             (false, Some(position)) => merge(&mut base[position], node, diagnostics),
-            (false, None) => base.push(Merged::alone(node, diagnostics)),
+            (false, None) => {
+                places.insert(identity, base.len());
+                base.push(Merged::alone(node, diagnostics));
+            }
         }
+    }
+    if !removed.is_empty() {
+        let mut position = 0..;
+        base.retain(|_| position.next().is_none_or(|at| !removed.contains(&at)));
     }
 }
 
-fn same(below: &Merged<'_>, node: &Written) -> bool {
-    if below.kind.name != node.kind.name {
-        return false;
-    }
-    match node.kind.key {
-        Key::Single => true,
-        _ => key(below.written) == key(node),
-    }
+/// What two nodes of one scope must share to be merged.
+fn identity(node: &Written) -> (&'static str, NodeKey) {
+    (node.kind.name, key(node))
 }
 
 fn merge<'a>(below: &mut Merged<'a>, node: &'a Written, diagnostics: &mut Vec<Diagnostic>) {

@@ -50,10 +50,14 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
         .filter(|n| n.faulty)
         .map(Written::first)
         .collect();
-    let mut clusters: Vec<_> = named("cluster")
-        .filter_map(|n| decode::cluster::cluster(n, &mut diagnostics))
-        .map(Arc::new)
-        .collect();
+    let mut clusters = Vec::new();
+    for node in named("cluster") {
+        let mut found = Vec::new();
+        clusters.extend(decode::cluster::cluster(node, &mut found).map(Arc::new));
+        // What seems to be missing may only be misspelled, and that is reported already.
+        found.retain(|d| !(node.faulty && d.code == "LNG-05"));
+        diagnostics.extend(found);
+    }
     clusters.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     let mut places = places(&root, &clusters, &mut diagnostics);
     places.sort_by(|(a, x), (b, y)| {

@@ -24,6 +24,7 @@ codes! {
     "LNG-07" "value-not-allowed";
     "LNG-08" "exclusive";
     "LNG-09" "duplicate";
+    "LNG-10" "too-many-nodes";
     "LNG-11" "removes-nothing";
     "LNG-12" "unsets-nothing";
     "LNG-13" "pattern-without-file";

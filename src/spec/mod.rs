@@ -17,7 +17,7 @@ pub mod walk;
 pub mod written;
 
 pub use read::read;
-pub(crate) use read::{grouped_names, key, title};
+pub(crate) use read::{NodeKey, grouped_names, key, title};
 pub use written::{Given, Written};
 
 #[cfg(doc)]

@@ -13,7 +13,7 @@ pub fn manual() -> String {
         "# Reference\n\nEvery node of the language. Generated from the node table by `mlspec schema --reference`; do not edit.\n\n",
     );
     for entry in &entries {
-        let _ = writeln!(text, "- [`{}`](#{})", entry.path, anchor(&entry.path));
+        let _ = writeln!(text, "- [`{}`](#{})", entry.title, anchor(&entry.title));
     }
     for entry in &entries {
         text.push('\n');
@@ -38,7 +38,7 @@ fn anchor(heading: &str) -> String {
 #[must_use]
 pub fn page(entry: &Entry, heading: &str) -> String {
     let kind = entry.kind;
-    let mut text = format!("{heading}`{}`\n\n{}\n\n", entry.path, kind.doc);
+    let mut text = format!("{heading}`{}`\n\n{}\n\n", entry.title, kind.doc);
     if !entry.parents.is_empty() {
         let names: Vec<_> = entry.parents.iter().map(|p| format!("`{p}`")).collect();
         let _ = writeln!(text, "Stands in {}. {}\n", names.join(", "), several(kind));

@@ -8,6 +8,9 @@ use super::table::NodeKind;
 pub struct Entry {
     /// Its path of names from the top: `model/scale/on "kafka"`. The first place it is met.
     pub path: String,
+    /// What heads its page: its name, with the argument that chooses the kind (`on "kafka"`), and
+    /// with what it stands in where several kinds have that name (`pool/label`). Unique.
+    pub title: String,
     /// The kind.
     pub kind: &'static NodeKind,
     /// Names of the kinds it may stand in; empty for the top of a file.
@@ -19,6 +22,14 @@ pub struct Entry {
 pub fn kinds() -> Vec<Entry> {
     let mut entries = Vec::new();
     children(&ROOT, "", &mut entries);
+    let names: Vec<String> = entries.iter().map(|e| e.title.clone()).collect();
+    for entry in &mut entries {
+        let is_shared = names.iter().filter(|name| **name == entry.title).count() > 1;
+        // The parts of a model go by their name alone.
+        if is_shared && !entry.parents.contains(&"model") {
+            entry.title = format!("{}/{}", entry.parents.join("/"), entry.title);
+        }
+    }
     entries
 }
 
@@ -47,6 +58,7 @@ fn add(kind: &'static NodeKind, path: String, parent: &'static NodeKind, entries
         vec![parent.name]
     };
     entries.push(Entry {
+        title: path.rsplit('/').next().unwrap_or(&path).to_owned(),
         path: path.clone(),
         kind,
         parents,

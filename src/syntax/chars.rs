@@ -89,10 +89,19 @@ pub(super) fn space_end(text: &str, mut at: usize) -> usize {
 }
 
 /// First byte at or after `at` that starts a line end, or the end of the text.
-pub(super) fn line_end(text: &str, at: usize) -> usize {
-    text[at..]
-        .find(|c| class(c) == Class::Newline)
-        .map_or(text.len(), |found| at + found)
+pub(super) fn line_end(text: &str, mut at: usize) -> usize {
+    let bytes = text.as_bytes();
+    // First bytes of line ends, two of which also start other characters.
+    let may_end = |byte: &u8| matches!(byte, b'\n'..=b'\r' | 0xc2 | 0xe2);
+    while let Some(found) = bytes[at..].iter().position(may_end) {
+        at += found;
+        match class_at(text, at) {
+            Some((Class::Newline, _)) => return at,
+            Some((_, len)) => at += len,
+            None => break,
+        }
+    }
+    text.len()
 }
 
 #[cfg(test)]
@@ -109,6 +118,20 @@ mod tests {
         }
         for c in "\u{200d}\u{2010}\u{202f}\u{2065}\u{206a}\u{fefe}\u{80}".chars() {
             assert_ne!(class(c), Class::Banned, "{c:?}");
+        }
+    }
+
+    /// A line ends in front of every kind of line end and of nothing that looks like one.
+    #[test]
+    fn line_ends() {
+        for (text, end) in [
+            ("ab", 2),
+            ("é\u{2030}\u{a0}\nb", 7),
+            ("a\u{85}", 1),
+            ("€\u{2028}", 3),
+            ("a\u{b}", 1),
+        ] {
+            assert_eq!(line_end(text, 0), end, "{text:?}");
         }
     }
 

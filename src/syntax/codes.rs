@@ -23,7 +23,7 @@ pub struct Code {
 
 impl Code {
     /// An error of this code at `span`.
-    pub(super) fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn at(&self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic::error(self.id, span, message)
     }
 }
@@ -38,7 +38,7 @@ macro_rules! codes {
     ($($constant:ident $id:literal $name:literal $beyond:ident {
         $doc:literal fails $fails:literal mended $mended:literal
     })*) => {
-        $(pub(super) static $constant: Code = Code {
+        $(pub(crate) static $constant: Code = Code {
             id: $id,
             name: $name,
             beyond_kdl: $beyond!(),
@@ -169,8 +169,15 @@ NAME_NOT_TEXT "KDL-17" "name-is-not-text" kdl {
     mended "env-var \"1\"=\"a\"\n"
 }
 TOO_MANY "KDL-18" "too-many-errors" kdl {
-    "After 200 errors in one file the rest is not reported: it is probably no spec at all, or one \
-     early mistake is behind most of them."
+    "After 200 mistakes in the text of one file the rest of it is not read, and of other findings in \
+     one file at most 200 of each severity are shown: it is probably no spec at all, or one early \
+     mistake is behind most of them."
+    fails ""
+    mended ""
+}
+NOT_FORMATTED "KDL-19" "not-formatted" kdl {
+    "`mlspec fmt --check` found a file that `mlspec fmt` would change. The finding points at the first \
+     such line."
     fails ""
     mended ""
 }

@@ -32,8 +32,8 @@ pub struct Parsed {
 
 /// Parses the text of a spec.
 ///
-/// Never fails and takes linear time: mistakes are reported, at most 200 of them, and the rest of
-/// the text is still read. Besides what KDL 2 forbids, texts are refused that KDL 2 accepts as
+/// Never fails and takes linear time: mistakes are reported and the rest of the text is still
+/// read, up to 200 of them; what follows the last one is then left out. Besides what KDL 2 forbids, texts are refused that KDL 2 accepts as
 /// something else than they seem to say; see [`codes::Code::beyond_kdl`].
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> Parsed {

@@ -51,4 +51,9 @@ pub trait System: Sync {
 
     /// Today's date in UTC: only for judging a waiver's `until`.
     fn today(&self) -> Date;
+
+    /// A path as people are told it: with the workspace's folder, as they named it, in front.
+    fn shown(&self, path: &str) -> String {
+        path.to_owned()
+    }
 }

@@ -88,6 +88,10 @@ impl System for OsSystem {
         Ok(entries)
     }
 
+    fn shown(&self, inside: &str) -> String {
+        format!("{}{inside}", path::prefix(&self.root))
+    }
+
     /// 1970-01-01 where the clock stands before that day.
     fn today(&self) -> Date {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);

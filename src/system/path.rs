@@ -1,6 +1,7 @@
 //! Paths that cannot leave the folder they are relative to.
 
 use std::io;
+use std::path::Path;
 
 /// Why a path is not taken; `None` for one that is. A good one has components joined by `/`, none
 /// of them empty, `.` or `..`, and no character that a file system gives a meaning of its own.
@@ -21,6 +22,17 @@ pub fn problem(path: &str) -> Option<&'static str> {
         return Some("it has a backslash, colon or control character");
     }
     None
+}
+
+/// What stands before paths below a folder that a user named: nothing for the current one.
+#[must_use]
+pub fn prefix(folder: &Path) -> String {
+    let text = folder.to_string_lossy().replace('\\', "/");
+    match text.trim_end_matches('/') {
+        "" if text.starts_with('/') => "/".to_owned(),
+        "" | "." => String::new(),
+        text => format!("{}/", text.strip_prefix("./").unwrap_or(text)),
+    }
 }
 
 /// The folder that holds `path`; `""` is the root.

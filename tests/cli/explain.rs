@@ -27,7 +27,7 @@ fn pages() {
     explain("KDL-07").prints("# KDL-07: ").prints("## Instead");
     explain("OUT-02").prints("# OUT-02: ");
     explain("model/scale")
-        .prints("/scale`")
+        .prints("# `scale`\n")
         .prints("| `min=` |");
     let nodes = |what: &str| explain(what).stdout.matches("Stands in").count();
     assert_eq!(nodes("on"), 9, "the node, and one for each trigger");
@@ -36,7 +36,9 @@ fn pages() {
         (nodes("label"), nodes("pool/label"), nodes("model/label")),
         (2, 1, 1)
     );
-    explain("slo").prints("/slo`").prints("```kdl\n");
+    explain("pool/label").prints("# `pool/label`\n");
+    explain("on \"kafka\"").prints("# `on \"kafka\"`\n");
+    explain("slo").prints("# `slo`\n").prints("```kdl\n");
 }
 
 /// Without an argument all are listed, and each that is listed is explained.

@@ -170,6 +170,18 @@ fn sarif_is_valid() {
         .map(|e| e.to_string())
         .collect();
     assert_eq!(faults, [""; 0]);
+    for rule in report["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap()
+    {
+        let Some(text) = rule["shortDescription"]["text"].as_str() else {
+            continue;
+        };
+        assert!(
+            text.ends_with('.') && !text.contains('\n'),
+            "no sentence: {text}"
+        );
+    }
     let results = report["runs"][0]["results"].as_array().unwrap();
     let files: Vec<&str> = results
         .iter()

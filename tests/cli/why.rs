@@ -157,8 +157,8 @@ fn refused() {
     refused("ws/mlspec.kdl:1").says("is not a file that this workspace writes");
     refused("ws/deploy/mlspec.ledger:1").says("is the ledger");
     refused("ws/deploy/elsewhere.yaml:1").says("is not a file that this workspace writes");
-    refused(&format!("{DEPLOYMENT}:0")).says("lines");
-    refused(&format!("{DEPLOYMENT}:9999")).says("lines");
+    refused(&format!("{DEPLOYMENT}:0")).says("has no line 0");
+    refused(&format!("{DEPLOYMENT}:9999")).says("has no line 9999");
     folder.edit("ws/models/a.kdl", "8Ki", "8Kb");
     refused(&format!("{DEPLOYMENT}:1"))
         .says("8Kb")

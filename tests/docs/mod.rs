@@ -10,6 +10,7 @@ mod generated;
 mod json;
 mod nodes;
 mod pages;
+mod readme;
 mod snippets;
 
 use std::path::Path;

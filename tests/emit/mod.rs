@@ -1,5 +1,6 @@
 //! Emitted objects: every field has a source, and what objects say to each other holds.
 
+mod effects;
 mod fields;
 mod network;
 mod numbers;

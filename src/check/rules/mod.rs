@@ -21,6 +21,7 @@ use super::Rule;
 pub static RULES: &[&Rule] = &[
     &avl::avl_01::RULE,
     &avl::avl_03::RULE,
+    &avl::avl_07::RULE,
     &cst::cst_01::RULE,
     &cst::cst_05::RULE,
     &git::git_01::RULE,
@@ -39,6 +40,7 @@ pub static RULES: &[&Rule] = &[
     &net::net_05::RULE,
     &net::net_08::RULE,
     &net::net_09::RULE,
+    &prb::prb_02::RULE,
     &prb::prb_03::RULE,
     &prb::prb_04::RULE,
     &rol::rol_01::RULE,

@@ -6,6 +6,11 @@ use crate::diag::apply::edited;
 use crate::diag::{Edit, Fix};
 use crate::source::{FileId, Source, Sources};
 
+/// Bytes of a line on one side of an edit from which on it is cut.
+const LONG_LINE: usize = 400;
+/// Bytes then left of it.
+const AROUND: usize = 40;
+
 /// Neighboring lines of one file before and after a fix, without their common indentation.
 pub(super) struct Change {
     pub(super) file: FileId,
@@ -46,14 +51,14 @@ fn change(file: FileId, source: &Source, edits: &[&Edit]) -> Change {
     let end = lines
         .start(last + 1)
         .map_or(source.text.len(), |at| at as usize);
+    let (start, end) = window(&source.text, start, end, edits);
     let before = &source.text[start..end];
     let after = edited(before, start, edits.to_vec());
     let mut old: Vec<&str> = before.lines().collect();
     let mut new: Vec<&str> = after.lines().collect();
-    while !old.is_empty() && old.first() == new.first() {
-        old.remove(0);
-        new.remove(0);
-    }
+    let equal = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    old.drain(..equal);
+    new.drain(..equal);
     while !old.is_empty() && old.last() == new.last() {
         old.pop();
         new.pop();
@@ -77,6 +82,28 @@ fn change(file: FileId, source: &Source, edits: &[&Edit]) -> Change {
         old: dedent(old),
         new: dedent(new),
     }
+}
+
+/// The bytes `start..end`, or where their lines are too long, those around the edits.
+fn window(text: &str, start: usize, end: usize, edits: &[&Edit]) -> (usize, usize) {
+    let first = edits.first().map_or(start, |edit| edit.span.start as usize);
+    let last = edits.iter().map(|edit| edit.span.end as usize).max();
+    let mut from = start;
+    if first - start > LONG_LINE {
+        from = first - AROUND;
+    }
+    let mut to = end;
+    let last = last.unwrap_or(end);
+    if end - last > LONG_LINE {
+        to = last + AROUND;
+    }
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    while !text.is_char_boundary(to) {
+        to += 1;
+    }
+    (from, to)
 }
 
 #[cfg(test)]
@@ -120,6 +147,10 @@ mod tests {
         assert_eq!(lines_of(text, &[(0, 1, "x"), (20, 21, "")]).len(), 2);
         assert_eq!(lines_of(text, &[(0, 1, "x"), (8, 9, "y")]).len(), 2);
         assert_eq!(lines_of(text, &[(8, 9, "y"), (10, 11, "2")]).len(), 1);
+        // Of a long line only what is around the edit.
+        let long = "é".repeat(500);
+        let (old, new) = lines_of(&format!("{long}b{long}"), &[(1000, 1001, "c")]).remove(0);
+        assert!(old[0].len() < 90 && old[0].contains("éb") && new[0].contains("éc"));
         // A line is added.
         assert_eq!(
             lines_of(text, &[(12, 12, "    d\n")]),

@@ -85,6 +85,8 @@ impl Footer<'_> {
     /// Lines of a spec under a fix, cut rather than wrapped.
     fn lines(&mut self, lines: &[String]) {
         for line in lines.iter().take(MOST_LINES) {
+            // Wide enough whatever is escaped, and no more: a fix may hold a text of any length.
+            let line: String = line.chars().take(self.width.max(30)).collect();
             let line = one_line(&line.replace('\t', "    "));
             let style = match line.as_bytes().first() {
                 Some(b'-') => self.styles.error,

@@ -13,6 +13,9 @@ use crate::source::{FileId, Source, Sources, Span};
 /// otherwise be printed whole for each finding in it.
 const MOST_AROUND: usize = 200;
 
+/// Bytes of a label beyond which only its start is drawn.
+const LONGEST_SPAN: usize = 1000;
+
 /// A text as it is shown: as many bytes as the original, since spans index it, and a final line
 /// break, so that the place after the last character can be drawn. What could steer a terminal is
 /// replaced.
@@ -74,14 +77,17 @@ impl<'a> Excerpts<'a> {
         }
     }
 
-    /// Where a span lies among all files.
+    /// Where a span lies among all files. Of a long one only the start is drawn.
     pub(super) fn offset(&self, span: Span) -> SourceSpan {
-        let base = self
-            .files
-            .iter()
-            .find(|file| file.id == span.file)
-            .map_or(0, |file| file.base);
-        (base + span.start as usize, (span.end - span.start) as usize).into()
+        let (start, mut end) = (span.start as usize, span.end as usize);
+        let Some(file) = self.files.iter().find(|file| file.id == span.file) else {
+            return (start, end - start).into();
+        };
+        if end - start > LONGEST_SPAN {
+            let part = &file.shown[start..file.boundary(start + LONGEST_SPAN)];
+            end = start + part.find('\n').unwrap_or(part.len());
+        }
+        (file.base + start, end - start).into()
     }
 }
 

@@ -68,7 +68,11 @@ fn rule<'a>(code: &'a str, info: Option<&RuleInfo<'a>>) -> ReportingDescriptor<'
         id: code,
         name: info.map(|info| info.name),
         short_description: info.map(|info| Text {
-            text: info.summary.to_owned(),
+            text: info
+                .summary
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
         }),
         help: info.map(|info| Multiformat {
             text: info.page,

@@ -42,6 +42,10 @@ pub(crate) fn cluster(node: &Written, diagnostics: &mut Vec<Diagnostic>) -> Opti
             })
             .collect(),
         claims: node.all("claim").filter_map(claim).collect(),
+        priority_classes: node
+            .all("priority-class")
+            .filter_map(|n| n.arg(0))
+            .collect(),
         stores: node
             .all("store")
             .filter_map(|n| {

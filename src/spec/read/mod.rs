@@ -25,6 +25,13 @@ use super::table::{Key, NodeKind, Ty};
 use super::value::{self, Val};
 use super::written::{Given, Written};
 
+/// Nodes of one name in one block: more make no sense, and what later stages do with each pair of
+/// them would take minutes.
+const MOST_OF_A_KIND: usize = 1000;
+
+/// What a workspace may have any number of.
+const ANY_NUMBER: [&str; 2] = ["model", "preset"];
+
 /// Reads a document. Diagnostics are in source order.
 #[must_use]
 pub fn read(document: &Document, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
@@ -51,11 +58,25 @@ impl Reader<'_> {
     }
 
     fn block(&mut self, block: &Block, parent: &'static NodeKind) -> Vec<Written> {
-        let nodes: Vec<_> = block
-            .nodes
-            .iter()
-            .filter_map(|n| self.node(n, parent))
-            .collect();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut nodes = Vec::with_capacity(block.nodes.len().min(MOST_OF_A_KIND));
+        for node in &block.nodes {
+            let name = node.name.text.as_str();
+            let count = counts.entry(name).or_default();
+            *count += 1;
+            if *count <= MOST_OF_A_KIND || ANY_NUMBER.contains(&name) {
+                nodes.extend(self.node(node, parent));
+            } else if *count == MOST_OF_A_KIND + 1 {
+                self.report(
+                    Diagnostic::error(
+                        "LNG-10",
+                        node.name.span,
+                        format!("there are more than {MOST_OF_A_KIND} `{name}` nodes here"),
+                    )
+                    .note("this one and those behind it were not read"),
+                );
+            }
+        }
         self.duplicates(&nodes);
         nodes
     }
@@ -218,6 +239,11 @@ impl Reader<'_> {
     ) -> bool {
         let kind = written.kind;
         let position = written.args.len();
+        // What goes needs no more than its key.
+        let needed = match (written.remove, kind.key) {
+            (true, Key::Single | Key::Either(..)) => 0,
+            _ => kind.args.iter().filter(|a| a.required).count().min(1),
+        };
         let declared = kind
             .args
             .get(position)
@@ -226,7 +252,7 @@ impl Reader<'_> {
             text,
             quoted: false,
         } = &entry.value.scalar
-            && position >= kind.args.iter().filter(|a| a.required).count().min(1)
+            && position >= needed
             && (parent.child(text).is_some() || kind.child(text).is_some())
             && !declared.is_some_and(|a| matches!(a.ty, Ty::Word(_)))
         {
@@ -336,7 +362,10 @@ impl Reader<'_> {
     }
 
     fn interpolation(&mut self, val: &Val, span: Span) {
+        // A bare word with `${` was refused already.
+        let is_quoted = self.text[span.range()].starts_with(['"', '#']);
         if let Val::Text(text) = val
+            && is_quoted
             && let Some(start) = text.find("${")
         {
             let end = text[start..]

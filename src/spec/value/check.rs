@@ -17,20 +17,23 @@ use super::Val;
 /// A diagnostic at the value: wrong type (LNG-06), or not one of its type (LNG-07).
 pub fn check(ty: Ty, value: &Value, what: &str, raw: &str) -> Result<Val, Diagnostic> {
     if let Some(annotation) = &value.ty {
-        let bare = raw
-            .split_once(')')
-            .map_or(raw, |(_, rest)| rest)
-            .trim_matches('"');
+        let bare = raw.split_once(')').map_or(raw, |(_, rest)| rest.trim());
         let mut diagnostic = Diagnostic::error(
             "LNG-06",
             annotation.span,
             format!("{what} takes no type annotation"),
         )
         .help(format!("write {}", ty.example()));
-        let joined = format!("{bare}{}", annotation.text);
-        if is_text(ty) && accepted(ty, &joined) && !matches!(ty, Ty::Text | Ty::AnyText) {
+        let alone = Value {
+            ty: None,
+            ..value.clone()
+        };
+        let joined = format!("{}{}", bare.trim_matches('"'), annotation.text);
+        if check(ty, &alone, what, bare).is_ok() {
+            diagnostic = diagnostic.fix("drop the annotation", value.span, bare);
+        } else if is_text(ty) && accepted(ty, &joined) {
             let joined = format!("\"{joined}\"");
-            diagnostic = diagnostic.suggest("put the unit into the text", value.span, joined);
+            diagnostic = diagnostic.fix("put the unit into the text", value.span, joined);
         }
         return Err(diagnostic);
     }

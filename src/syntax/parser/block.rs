@@ -14,6 +14,7 @@ impl Parser<'_> {
         self.open = Open::Nothing;
         loop {
             self.implied_end = None;
+            self.give_up_if_silent();
             self.line_space();
             if self.at_end() {
                 if let Some(owner) = owner {

@@ -37,6 +37,7 @@ impl Parser<'_> {
             });
         };
         let key = self.span(at, self.pos);
+        self.banned_within(self.pos, equals);
         self.pos = equals + 1;
         self.node_space();
         if let Some(ty) = &ty {

@@ -2,8 +2,8 @@
 //!
 //! The parser always returns a tree. Where the text is wrong it reports once, takes what was most
 //! likely meant and goes on. Every function moves forward or leaves the position at something its
-//! caller ends at, and looks ahead only as far as it then moves, or once for a report (of which
-//! there are at most [`MAX_REPORTS`]): parsing takes linear time on any input.
+//! caller ends at, and looks ahead only as far as it then moves, or once for a report. After
+//! [`MAX_REPORTS`] of them the rest is left unread: parsing takes linear time on any input.
 
 mod block;
 mod braces;
@@ -206,12 +206,20 @@ impl<'a> Parser<'a> {
         self.diagnostics.len() > MAX_REPORTS
     }
 
+    /// Leaves the rest of the text unread once nothing more is reported: what looks ahead for a
+    /// report would take quadratic time on a text of mistakes alone.
+    pub(super) fn give_up_if_silent(&mut self) {
+        if self.is_silent() {
+            self.pos = self.text.len();
+        }
+    }
+
     /// Keeps a finding, up to a limit.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         match self.diagnostics.len() {
             0..MAX_REPORTS => self.diagnostics.push(diagnostic),
             MAX_REPORTS => {
-                let message = "further mistakes in this file are not shown";
+                let message = "there are too many mistakes: what follows was not read";
                 let mut last = Diagnostic::new(codes::TOO_MANY.id, Severity::Note, message);
                 last.span = diagnostic.span;
                 self.diagnostics.push(last);
@@ -239,7 +247,13 @@ mod tests {
     /// Places never cut a character, and a bracket before one is no reason to stop.
     #[test]
     fn characters_stay_whole() {
-        for text in ["{\u{b}ҟ1`", "\"\"[ޙ", "a [ޙ,b]", "ҟ{ҟ"] {
+        for text in [
+            "{\u{b}ҟ1`",
+            "\"\"[ޙ",
+            "a [ޙ,b]",
+            "ҟ{ҟ",
+            "a \"\"\"\n\u{200e} b\n \"\"\"",
+        ] {
             for found in parse_tree(FileId(0), text).diagnostics {
                 let span = found.span.unwrap();
                 assert!(text.get(span.range()).is_some(), "{text:?}: {span:?}");

@@ -146,6 +146,7 @@ impl Parser<'_> {
         // After something unreadable nothing is said about the space behind it.
         let mut gave_up = false;
         loop {
+            self.give_up_if_silent();
             let mut apart = self.node_space() || gave_up;
             if self.punctuation(apart) {
                 apart = true;
@@ -323,6 +324,7 @@ impl Parser<'_> {
         let Some(equals) = self.equals_ahead() else {
             return;
         };
+        self.banned_within(self.pos, equals);
         self.pos = equals + 1;
         self.node_space();
         let start = self.pos;

@@ -116,6 +116,7 @@ impl Parser<'_> {
                     body.escapes
                         .banned
                         .get_or_insert((self.pos, self.pos + len));
+                    body.lines[line].blank = false;
                 }
                 Class::Space if body.lines[line].blank => body.lines[line].indent += len,
                 Class::Space => {}

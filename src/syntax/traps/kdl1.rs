@@ -56,8 +56,16 @@ impl Parser<'_> {
 
     /// Reads the `/- kdl-version N` that may stand at the very start of a file.
     pub(in crate::syntax) fn version_marker(&mut self) -> Option<Span> {
-        let start = self.pos;
         let text = self.text;
+        // KDL has it at the very start; the formatter takes blank lines in front of it away.
+        let mut start = self.pos;
+        while let Some((class, len)) = class_at(text, start) {
+            start += match class {
+                Class::Space => len,
+                Class::Newline => newline_len(text, start),
+                _ => break,
+            };
+        }
         let behind_dash = text[start..].starts_with("/-").then_some(start + 2)?;
         let word = space_end(text, behind_dash);
         let behind_word = text[word..]
@@ -69,9 +77,11 @@ impl Parser<'_> {
         }
         let end = digit + 1;
         let newline = space_end(text, end);
-        if !matches!(class_at(text, newline), Some((Class::Newline, _))) {
-            return None;
-        }
+        let ending = match class_at(text, newline) {
+            None => 0,
+            Some((Class::Newline, _)) => newline_len(text, newline),
+            Some(_) => return None,
+        };
         if self.byte(digit) == b'1' {
             let number = self.span(digit, end);
             self.report(
@@ -81,7 +91,7 @@ impl Parser<'_> {
                     .fix("write `2`", number, "2"),
             );
         }
-        self.pos = newline + newline_len(text, newline);
+        self.pos = newline + ending;
         self.line.start = self.pos;
         Some(self.span(start, end))
     }

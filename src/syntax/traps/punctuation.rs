@@ -7,6 +7,9 @@ use super::super::parser::{Parser, Place};
 use super::super::tree::Scalar;
 use crate::diag::{Applicability, Edit};
 
+/// Bytes of a list in brackets whose brackets are taken off by a fix.
+const LONGEST_LIST: usize = 4096;
+
 impl Parser<'_> {
     /// Reports and skips punctuation in front of the next value. `apart`: whether whitespace
     /// stands in front of it. Returns whether there was any.
@@ -126,7 +129,7 @@ impl Parser<'_> {
 
     /// Edits that take brackets and commas from the list at `open`, if it ends on its line.
     fn without_brackets(&self, open: usize) -> Option<Vec<Edit>> {
-        let line = line_end(self.text, open);
+        let line = line_end(self.text, open).min(open + LONGEST_LIST);
         let remove = |at: usize, text: &str| Edit {
             span: self.span(at, at + 1),
             text: text.to_owned(),

@@ -8,6 +8,10 @@ use super::super::parser::{Parser, Place};
 use super::super::tree::Scalar;
 use super::shorten;
 
+/// Bytes within a text without quotes after which an open brace or bracket is taken for one that
+/// is never closed.
+const LONGEST_PAIR: usize = 4096;
+
 impl Parser<'_> {
     /// Looks at what stands directly behind the bare word in a range. `None` where the word may
     /// end there.
@@ -166,6 +170,12 @@ impl Parser<'_> {
                 _ if matches!(class, Class::Space | Class::Newline | Class::Banned) => break,
                 b';' => break,
                 b'=' if self.ends_name(start, at, place) => break,
+                _ if open
+                    .first()
+                    .is_some_and(|(_, first)| at - first > LONGEST_PAIR) =>
+                {
+                    break;
+                }
                 b'{' | b'[' | b'(' => open.push((byte, at)),
                 b'}' | b']' | b')' => {
                     let outside = open.pop().is_none();

@@ -2,3 +2,4 @@
 
 pub(super) mod avl_01;
 pub(super) mod avl_03;
+pub(super) mod avl_07;

@@ -5,6 +5,7 @@ pub mod dns;
 pub mod gateway;
 pub mod kubernetes;
 pub mod pool;
+pub mod priority_class;
 pub mod provides;
 pub mod quota;
 pub mod storage_class;
@@ -28,6 +29,7 @@ pub static CLUSTER: NodeKind = NodeKind {
         &gateway::GATEWAY,
         &storage_class::STORAGE_CLASS,
         &claim::CLAIM,
+        &priority_class::PRIORITY_CLASS,
         &store::STORE,
         &quota::QUOTA,
         &pool::POOL,
