@@ -165,14 +165,19 @@ impl<'t> Check<'_, 't> {
     /// A path below a folder, which must be there.
     pub(super) fn relative(&mut self, of: View<'t>, name: &'static str) {
         if self.need(of, name) {
-            let path = of.text(name).unwrap_or_default();
-            if path.starts_with('/') || path.split('/').any(|part| part == "..") {
-                self.fault_at(
-                    name,
-                    Problem::BadValue,
-                    "must be a relative path without `..`",
-                );
-            }
+            self.below(of, name);
+        }
+    }
+
+    /// A path below a folder, or none.
+    pub(super) fn below(&mut self, of: View<'t>, name: &'static str) {
+        let path = of.text(name).unwrap_or_default();
+        if path.starts_with('/') || path.split('/').any(|part| part == "..") {
+            self.fault_at(
+                name,
+                Problem::BadValue,
+                "must be a relative path without `..`",
+            );
         }
     }
 

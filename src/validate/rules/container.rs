@@ -116,7 +116,13 @@ fn recursive<'t>(check: &mut Check<'_, 't>, mount: View<'t>) {
 
 fn devices<'t>(check: &mut Check<'_, 't>, container: View<'t>, claims: &[&str]) {
     check.each(container, "volumeDevices", |check, device| {
-        check.need(device, "devicePath");
+        if check.need(device, "devicePath")
+            && device
+                .text("devicePath")
+                .is_some_and(|path| path.split('/').any(|part| part == ".."))
+        {
+            check.fault_at("devicePath", Problem::BadValue, "may not contain `..`");
+        }
         if !device
             .text("name")
             .is_some_and(|name| claims.contains(&name))

@@ -74,7 +74,7 @@ fn path<'t>(check: &mut Check<'_, 't>, path: View<'t>) {
 fn backend<'t>(check: &mut Check<'_, 't>, backend: View<'t>) {
     check.exactly_one(backend, &["resource", "service"]);
     check.field(backend, "resource", |check, to| {
-        check.text_or_empty(to, "apiGroup", formats::dns_subdomain);
+        check.text(to, "apiGroup", formats::dns_subdomain);
         for name in ["kind", "name"] {
             check.need(to, name);
             check.text(to, name, formats::path_segment);

@@ -105,7 +105,7 @@ pub(super) fn profiles<'t>(check: &mut Check<'_, 't>, context: View<'t>) {
                     );
                 }
                 Some("Localhost") if name == "seccompProfile" => {
-                    check.relative(profile, "localhostProfile");
+                    check.below(profile, "localhostProfile");
                 }
                 Some("RuntimeDefault" | "Unconfined") if file => {
                     check.fault_at(
