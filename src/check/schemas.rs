@@ -146,17 +146,15 @@ pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
         Problem::UnknownField | Problem::UnknownKind => codes::TOO_NEW,
         _ => codes::REFUSED,
     };
-    let found = finding(
-        object,
-        code,
-        &violation.message,
-        &violation.pointer,
-        unknown,
-    );
-    let found = found.note(format!(
-        "the API server of this cluster would refuse {}",
-        title(object)
-    ));
+    // `spec.replicas` of Deployment "bert" must be …
+    let message = match violation.message.strip_prefix('`').and_then(|m| m.split_once("` ")) {
+        Some((field, rest)) if !violation.pointer.is_empty() => {
+            format!("`{field}` of {} {rest}", title(object))
+        }
+        _ => format!("{}, in {}", violation.message, title(object)),
+    };
+    let found = finding(object, code, &message, &violation.pointer, unknown)
+        .note("the API server of this cluster would refuse it");
     match &violation.help {
         Some(help) => found.help(help.clone()),
         None => found,
@@ -168,12 +166,10 @@ pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
 pub fn refused(object: &Object, pointer: &str, message: &str, context: &str) -> Diagnostic {
     let message = match pointer {
         "" => format!("the server refuses {}: {message}", title(object)),
-        pointer => format!("`{pointer}`: {message}"),
+        pointer => format!("`{pointer}` of {}: {message}", title(object)),
     };
-    finding(object, codes::REFUSED, &message, pointer, false).note(format!(
-        "the API server of context \"{context}\" refuses {}",
-        title(object)
-    ))
+    finding(object, codes::REFUSED, &message, pointer, false)
+        .note(format!("the API server of context \"{context}\" says so"))
 }
 
 fn title(object: &Object) -> String {

@@ -1,10 +1,21 @@
 //! The part of the Common Expression Language that `x-kubernetes-validations` rules are written
 //! in, evaluated directly on a recorded object.
 //!
-//! The published evaluators build a value tree for each rule and each object: measured on these
-//! rules (kube-cel 0.8, November 2026) 1.2 to 8 µs a rule and 46 to 151 µs to compile one, where
-//! a whole object has 2 µs; and their parser would have doubled the build. What the grammar here
-//! does not know is an error when a schema is generated, and a test compiles every embedded rule.
+//! The published evaluators build a value tree for each object and parse with a general grammar.
+//! Measured in November 2026 on a 2-core machine that others used too, over the 61 rules of the
+//! embedded schemas:
+//!
+//! | | compile one rule: median, mean, most | evaluate one, value tree included |
+//! |---|---|---|
+//! | cel 0.15 | 32, 77, 717 µs | 32 µs; 3.2 µs on a tree that is there |
+//! | kube-cel 0.8 | 46 to 151 µs | 1.2 to 8 µs |
+//! | here | parsed when first met, on the recording that the other passes use | no tree is built |
+//!
+//! A whole object has 2 µs, and a compile meets most rules once: compiling the 20 rules of an
+//! HTTPRoute by a library would take longer than a thousand objects. The verdicts are held against
+//! a real API server, rule by rule (`tests/control-plane/run test differential`), which is a
+//! stricter oracle than another library. What the grammar here does not know is an error when a
+//! schema is generated, and a test compiles every embedded rule.
 
 mod ast;
 mod duration;
