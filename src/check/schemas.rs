@@ -147,7 +147,11 @@ pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
         _ => codes::REFUSED,
     };
     // `spec.replicas` of Deployment "bert" must be …
-    let message = match violation.message.strip_prefix('`').and_then(|m| m.split_once("` ")) {
+    let message = match violation
+        .message
+        .strip_prefix('`')
+        .and_then(|m| m.split_once("` "))
+    {
         Some((field, rest)) if !violation.pointer.is_empty() => {
             format!("`{field}` of {} {rest}", title(object))
         }

@@ -7,9 +7,9 @@ BIN=$CACHE/bin
 # The line of programs.tsv for a program, as "folder package tags".
 tool_row() { awk -F'\t' -v p="$1" '$1 == p { print $2, $3, $4 }' "$TOOLS/programs.tsv"; }
 
-# What the binary depends on: the pins, how it is built, and the Go release.
+# What the binary depends on: the pins, sources of our own, how it is built, and the Go release.
 tool_key() { # PROGRAM FOLDER
-    { cat "$TOOLS/$2/go.mod" "$TOOLS/$2/go.sum"; tool_row "$1"; tool_ldflags "$2"; go env GOVERSION; } |
+    { cat "$TOOLS/$2/go.mod" "$TOOLS/$2/go.sum"; find "$TOOLS/$2" -name '*.go' -exec cat {} +; tool_row "$1"; tool_ldflags "$2"; go env GOVERSION; } |
         sha256sum | cut -c1-16
 }
 
