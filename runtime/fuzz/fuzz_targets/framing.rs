@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 use mlspec_contract::config::{Level, ModelConfig, RequestLog, ServerConfig};
 use mlspec_runtime::engine::{Chosen, Engine, Input, Loaded};
 use mlspec_runtime::model::{Dim, Signature, TensorSpec};
-use mlspec_runtime::server::{Running, start_with};
+use mlspec_runtime::server::start_with;
 use mlspec_runtime::tensor::{DType, Tensor};
 
 /// The model's inputs, and outputs of the same names.
@@ -82,7 +82,7 @@ fn head(inputs: &[Tensorlike]) -> String {
 fn post(length: usize, body: &[u8]) -> (u16, Vec<u8>) {
     static CONNECTION: Mutex<Option<TcpStream>> = Mutex::new(None);
     let mut held = CONNECTION.lock().unwrap();
-    let stream = held.get_or_insert_with(|| TcpStream::connect(server().addresses.http).unwrap());
+    let stream = held.get_or_insert_with(|| TcpStream::connect(server()).unwrap());
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let head = format!(
         "POST /v2/models/m/infer HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\ninference-header-content-length: {length}\r\n\r\n",
@@ -120,9 +120,10 @@ impl Engine for Echo {
     }
 }
 
-fn server() -> &'static Running {
-    static SERVER: OnceLock<Running> = OnceLock::new();
-    SERVER.get_or_init(|| {
+/// The address of a server that runs until the process ends.
+fn server() -> SocketAddr {
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVER.get_or_init(|| {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mut config = ServerConfig::new(vec![ModelConfig::new("m", "none")]);
         (config.http, config.grpc, config.admin) = (any, any, None);
@@ -143,6 +144,8 @@ fn server() -> &'static Running {
         })
         .unwrap();
         running.loaded(Duration::from_secs(10)).unwrap().unwrap();
-        running
+        let address = running.addresses.http;
+        std::mem::forget(running);
+        address
     })
 }
