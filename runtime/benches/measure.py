@@ -1,4 +1,5 @@
 """Programs on the server's core, load from the client's core, and what both cost."""
+import atexit
 import json
 import os
 import re
@@ -6,6 +7,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -36,10 +38,13 @@ def configure(folder, path, *, batch=None, **more):
 class Process:
     """A program on the server's core; knows its CPU time and memory, children included."""
 
+    running = []
+
     def __init__(self, command, ready, takes_orders=False):
         self.started = time.perf_counter()
         pipe = subprocess.PIPE if takes_orders else subprocess.DEVNULL
         self.process = subprocess.Popen(["taskset", "-c", SERVER, *command], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
+        self.running.append(self.process)
         while True:
             try:
                 with urllib.request.urlopen(ready, timeout=5) as answer:
@@ -88,6 +93,15 @@ class Process:
         finally:
             self.process.kill()
 
+
+@atexit.register
+def end_all():
+    """Nothing that was started here outlives a run that fails or is ended."""
+    for process in Process.running:
+        process.kill()
+
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 LUA = """
 local ffi = require("ffi")

@@ -5,10 +5,13 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 BINARY = os.environ["MLSERVE"]
+# Ended by a limit in time, a script still ends what it started.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def free_port():
