@@ -164,7 +164,7 @@ fn runtimes(layer: &Written) -> Vec<&str> {
 fn no_batch<'w>(layer: &Written, over: &[&'w Written], models: &Models<'w>) -> Option<Diagnostic> {
     let batch = layer.child("batch")?;
     let other_image = |model: &&'w Written| {
-        let mut runtimes = models.layers(*model).flat_map(runtimes).peekable();
+        let mut runtimes = models.layers(model).flat_map(runtimes).peekable();
         runtimes.peek().is_some() && runtimes.all(|kind| kind == "container")
     };
     (!over.is_empty() && over.iter().all(other_image)).then(|| {
