@@ -13,43 +13,17 @@
     reason = "a benchmark reads the clock and starts itself"
 )]
 
-use std::fmt::Write;
+#[path = "workspace.rs"]
+mod workspace;
 
+use mimalloc::MiMalloc;
 use mlspec::compile::{Options, compile};
 use mlspec::render::Count;
-use mlspec::system::MemorySystem;
+use workspace::workspace;
 
-const ROOT: &str = r#"workspace "bench" edition=1 {
-    use "cluster.kdl" "models/*.kdl"
-    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0"
-    env "prod" namespace="ml" { cluster "eks" }
-}
-"#;
-
-const CLUSTER: &str = r#"cluster "eks" {
-    kubernetes "1.36"
-    provides "prometheus-operator" version="0.93" url="http://prometheus.monitoring:9090" {
-        select "release" "kube-prometheus-stack"
-    }
-    store "s3://models/" endpoint="https://minio.acme.io" secret="models-s3" bandwidth="200Mi/s"
-    pool "cpu" nodes=6 cpu="16" memory="64Gi"
-}
-"#;
-
-fn workspace(models: usize) -> MemorySystem {
-    let mut system = MemorySystem::default()
-        .file("mlspec.kdl", ROOT)
-        .file("cluster.kdl", CLUSTER);
-    for n in 0..models {
-        let mut text = String::new();
-        let _ = write!(
-            text,
-            "model \"m{n}\" {{\n    version \"1.{n}\"\n    artifact \"s3://models/m{n}/\" size=\"438Mi\"\n    resources cpu=\"2\" memory=\"4Gi\"\n    batch max-size=16 max-delay=\"4ms\"\n    timeout \"2s\"\n    slo p95=\"500ms\" errors=\"1%\"\n    scale min=2 max=9 {{ on \"cpu\" utilization=\"70%\" }}\n    waive \"SCL-10\" reason=\"bench\" until=\"2999-01-01\"\n}}\n"
-        );
-        system = system.file(format!("models/m{n}.kdl"), text);
-    }
-    system
-}
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Processor seconds of this process, and its largest resident set in MiB.
 fn usage() -> (f64, u64) {
@@ -75,7 +49,7 @@ fn usage() -> (f64, u64) {
 }
 
 fn measure(models: usize) {
-    let system = workspace(models);
+    let system = workspace(models, 1);
     let (_, before) = usage();
     let runs = (20_000 / models).clamp(1, 10);
     let (start, _) = usage();

@@ -5,79 +5,104 @@
     reason = "a benchmark reads the clock and writes files beside the tool"
 )]
 
+#[path = "workspace.rs"]
+mod workspace;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mlspec::render::{Apply, End, File, Finish, Folder, Scope, Sink};
-use mlspec::system::{OsOutput, path};
-use smol_str::{SmolStr, format_smolstr};
+use mimalloc::MiMalloc;
+use mlspec::compile::{Options, compile};
+use mlspec::render::{Apply, End, File, Finish, Folder, Memory, Scope, Sink};
+use mlspec::system::{MemorySystem, OsOutput, path};
+use smol_str::SmolStr;
+use workspace::workspace;
+
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const MODELS: usize = 1000;
-const KINDS: [(&str, usize); 5] = [
-    ("deployment", 5300),
-    ("service", 600),
-    ("scaledobject", 1200),
-    ("networkpolicy", 1500),
-    ("servicemonitor", 800),
-];
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 5;
 
 type Files = BTreeMap<SmolStr, Vec<u8>>;
 
 fn main() {
-    let (old, new) = (files('a'), files('b'));
-    let size: usize = old.values().map(Vec::len).sum();
+    let (old, new) = (workspace(MODELS, 1), workspace(MODELS, 2));
+    let (old_files, new_files) = (files(&old), files(&new));
+    let size: usize = old_files.values().map(Vec::len).sum();
     println!(
         "{} files, {:.1} MB, best of {ROUNDS} rounds",
-        old.len(),
+        old_files.len(),
         size as f64 / 1e6
     );
-    let mut best = [Duration::MAX; 6];
+    let mut best = [Duration::MAX; 10];
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let plain = folder.path().join("plain");
-        let ours = folder.path().join("ours");
+        let below = |name: &str| folder.path().join(name);
+        let (plain, ours, kept, again) =
+            (below("plain"), below("ours"), below("kept"), below("again"));
         let round = [
-            time(|| write_plainly(&plain, &old)),
-            time(|| write_plainly(&plain, &new)),
-            time(|| run(&ours, &old)),
-            time(|| run(&ours, &old)),
-            time(|| compare(&ours, &old)),
-            time(|| run(&ours, &new)),
+            time(|| write_plainly(&plain, &old_files)),
+            time(|| write_plainly(&plain, &new_files)),
+            time(|| give(writer(&ours), &old_files)),
+            time(|| give(writer(&ours), &old_files)),
+            time(|| give(comparer(&ours), &old_files)),
+            time(|| give(writer(&ours), &new_files)),
+            time(|| whole(writer(&kept), &old)),
+            time(|| whole(writer(&again).with_room(0), &old)),
+            time(|| whole(writer(&kept), &old)),
+            time(|| whole(comparer(&kept), &old)),
         ];
         for (best, time) in best.iter_mut().zip(round) {
             *best = time.min(*best);
         }
     }
-    let [plain, plain_again, cold, unchanged, checked, changed] = best;
+    let [
+        plain,
+        over,
+        cold,
+        same,
+        checked,
+        changed,
+        kept,
+        again,
+        unchanged,
+        compared,
+    ] = best;
+    println!("| what | ms | x plain writing |\n|---|---|---|");
     let line = |name: &str, time: Duration, to: Duration| {
         println!(
-            "{name:<34}{:>8.1} ms  {:>5.2} x plain",
+            "| {name} | {:.1} | {:.2} |",
             time.as_secs_f64() * 1e3,
             time.as_secs_f64() / to.as_secs_f64()
         );
     };
     line("plain writing, new files", plain, plain);
-    line("compile, new files", cold, plain);
-    line("compile, nothing changed", unchanged, plain);
-    line("compile --check, nothing changed", checked, plain);
-    line("plain writing over", plain_again, plain_again);
-    line("compile, every file changed", changed, plain_again);
+    line(
+        "plain writing over them (the next row's measure)",
+        over,
+        plain,
+    );
+    line("folder alone, every file changed", changed, over);
+    line("folder alone, new files", cold, plain);
+    line("folder alone, nothing changed", same, plain);
+    line("folder alone, `--check`, nothing changed", checked, plain);
+    line("whole compile, new files, bytes kept", kept, plain);
+    line("whole compile, new files, all made twice", again, plain);
+    line("whole compile, nothing changed", unchanged, plain);
+    line("whole compile, `--check`, nothing changed", compared, plain);
 }
 
-/// Files as a compile makes them, of about their size.
-fn files(filler: char) -> Files {
-    let mut files = Files::new();
-    for model in 0..MODELS {
-        for (kind, size) in KINDS {
-            let path = format_smolstr!("prod/eks-us/model-{model}/{kind}-model-{model}.yaml");
-            let line = format!("key-{model}: {filler}\n");
-            files.insert(path, line.repeat(size / line.len()).into_bytes());
-        }
-    }
-    files
+/// Files as a compile makes them.
+fn files(system: &MemorySystem) -> Files {
+    let memory = Memory::default();
+    let compilation = compile(system, &Options::default(), &memory);
+    assert!(!compilation.failed(), "{:?}", compilation.diagnostics);
+    let files = memory.into_files().into_values();
+    files.map(|file| (file.path, file.bytes)).collect()
 }
 
 fn write_plainly(root: &Path, files: &Files) {
@@ -93,8 +118,18 @@ fn write_plainly(root: &Path, files: &Files) {
     }
 }
 
+fn writer(root: &Path) -> Folder<OsOutput> {
+    let root = root.to_owned();
+    Folder::writer(move |_| OsOutput::new(&root), Apply::default())
+}
+
+fn comparer(root: &Path) -> Folder<OsOutput> {
+    let root = root.to_owned();
+    Folder::comparer(move |_| OsOutput::new(&root), Scope::Everything)
+}
+
 /// Gives a sink the files of each folder, as a compile does.
-fn give(sink: &Folder<OsOutput>, files: &Files) {
+fn give(sink: Folder<OsOutput>, files: &Files) {
     let all: Vec<_> = files.iter().collect();
     let folders = all.chunk_by(|(a, _), (b, _)| path::parent(a) == path::parent(b));
     for folder in folders {
@@ -107,29 +142,19 @@ fn give(sink: &Folder<OsOutput>, files: &Files) {
     }
     sink.finish(&Finish {
         output: "",
-        again: &|folder| {
-            let own = files.iter().filter(|(p, _)| path::parent(p) == folder);
-            own.map(|(path, bytes)| (path.clone(), bytes.clone()))
-                .collect()
-        },
+        again: &|_| unreachable!("all bytes are kept"),
     });
+    done(sink);
 }
 
-fn opened(root: &Path) -> impl Fn(&str) -> OsOutput + Sync + 'static {
-    let root = root.to_owned();
-    move |_| OsOutput::new(&root)
+/// A whole compile into a sink.
+fn whole(sink: Folder<OsOutput>, system: &MemorySystem) {
+    let compilation = compile(system, &Options::default(), &sink);
+    assert!(!compilation.failed(), "{:?}", compilation.diagnostics);
+    done(sink);
 }
 
-fn run(root: &Path, files: &Files) {
-    done(Folder::writer(opened(root), Apply::default()), files);
-}
-
-fn compare(root: &Path, files: &Files) {
-    done(Folder::comparer(opened(root), Scope::Everything), files);
-}
-
-fn done(sink: Folder<OsOutput>, files: &Files) {
-    give(&sink, files);
+fn done(sink: Folder<OsOutput>) {
     let outcome = sink.into_outcome().expect("it was finished");
     assert_eq!(outcome.end(), End::Done);
 }

@@ -3,6 +3,8 @@
 //! A workload's selector never changes: the primary one keeps the model's name for ever, a
 //! variant gets its own, so that adding or removing a split leaves the Deployment as it is.
 
+use std::collections::BTreeMap;
+
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::diag::Diagnostic;
@@ -77,10 +79,11 @@ pub(super) fn labels(
     selector: &[Entry],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Entry> {
-    let mut labels = own(workspace, model, workload, name);
+    let own = own(workspace, model, workload, name);
+    let mut labels: BTreeMap<SmolStr, Traced<SmolStr>> = own.iter().cloned().collect();
     let primary = workload.variant.as_ref().is_none_or(|v| v.primary);
     for (key, value) in &workload.labels {
-        let ours = key.as_str() == INJECT || labels.iter().any(|(k, _)| k == key.as_str());
+        let ours = key.as_str() == INJECT || own.iter().any(|(k, _)| k == key.as_str());
         let taken = model.selector.iter().find(|(k, _)| k.value == key.value);
         if ours && let Some(span) = key.span() {
             diagnostics.push(
@@ -108,31 +111,27 @@ pub(super) fn labels(
             );
         } else if taken.is_some() && !primary {
             // The primary workload's selector must not match a variant's pods.
-            labels.push((key.as_str().into(), name.clone()));
+            labels.insert(key.as_str().into(), name.clone());
         } else {
-            labels.push((key.as_str().into(), value.map(|v| v.as_str().into())));
+            labels.insert(key.as_str().into(), value.map(|v| v.as_str().into()));
         }
     }
-    for (key, value) in selector {
-        labels.retain(|(k, _)| k != key);
-        labels.push((key.clone(), value.clone()));
-    }
-    labels.sort_by(|a, b| a.0.cmp(&b.0));
-    labels
+    labels.extend(selector.iter().cloned());
+    labels.into_iter().collect()
 }
 
 /// Labels of objects that belong to a model as a whole.
 pub(super) fn model_labels(workspace: &Workspace, model: &Model) -> Vec<Entry> {
     let name = model.name.map(|n| n.as_str().into());
     let primary = model.primary();
-    let mut labels = own(workspace, model, primary, &name);
+    let own = own(workspace, model, primary, &name);
+    let mut labels: BTreeMap<SmolStr, Traced<SmolStr>> = own.into_iter().collect();
     for (key, value) in primary.labels.iter().chain(&model.selector) {
-        if !labels.iter().any(|(k, _)| k == key.as_str()) {
-            labels.push((key.as_str().into(), value.map(|v| v.as_str().into())));
-        }
+        labels
+            .entry(key.as_str().into())
+            .or_insert_with(|| value.map(|v| v.as_str().into()));
     }
-    labels.sort_by(|a, b| a.0.cmp(&b.0));
-    labels
+    labels.into_iter().collect()
 }
 
 fn own(

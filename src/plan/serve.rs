@@ -41,9 +41,8 @@ pub(super) fn config(
         );
         return None;
     };
-    let mut origins: Vec<(String, Origin)> = Vec::new();
-    let mut note =
-        |pointer: &str, origin: &Origin| origins.push((pointer.to_owned(), origin.clone()));
+    let mut origins: Vec<(&'static str, Origin)> = Vec::with_capacity(16);
+    let mut note = |pointer: &'static str, origin: &Origin| origins.push((pointer, origin.clone()));
 
     let mut model = ModelConfig::new(cx.model.name.as_str(), artifact.at.as_str());
     note("/models/0/name", &cx.model.name.from);
@@ -136,7 +135,7 @@ pub(super) fn config(
 fn problems(
     cx: &Cx<'_>,
     config: &ServerConfig,
-    origins: &[(String, Origin)],
+    origins: &[(&str, Origin)],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     // `models[0].timeoutMs` is noted as `/models/0/timeoutMs`.

@@ -372,7 +372,7 @@ pub struct ConfigPlan {
     /// The content as YAML.
     pub text: String,
     /// Where its values come from, by RFC 6901 pointer into the content.
-    pub origins: Vec<(String, Origin)>,
+    pub origins: Vec<(&'static str, Origin)>,
 }
 
 /// A Service.

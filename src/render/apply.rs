@@ -77,6 +77,9 @@ pub fn apply(out: &dyn OutputDir, wanted: &Wanted, again: &Again<'_>, options: &
     }
 }
 
+/// Writes a file of a path.
+type Write<'w> = dyn FnMut(&str, &[u8]) -> Result<(), Diagnostic> + 'w;
+
 /// Where the bytes of files come from.
 struct Source<'s> {
     wanted: &'s Wanted,
@@ -85,11 +88,7 @@ struct Source<'s> {
 
 impl Source<'_> {
     /// Gives the bytes of each of `paths`, files of one folder, to `write`.
-    fn files(
-        &self,
-        paths: &[&SmolStr],
-        write: &mut dyn FnMut(&str, &[u8]) -> Result<(), Diagnostic>,
-    ) -> Result<(), Diagnostic> {
+    fn files(&self, paths: &[&SmolStr], write: &mut Write<'_>) -> Result<(), Diagnostic> {
         let mut made = None;
         for path in paths {
             if let Some(bytes) = self.wanted.kept(path) {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 
 use crate::emit::Object;
 
@@ -57,16 +57,24 @@ impl<'o> Identity<'o> {
     }
 
     fn path(&self, with_group: bool, with_namespace: bool) -> SmolStr {
-        let group = match self.group {
-            group if with_group && !group.is_empty() => format!(".{group}"),
-            _ => String::new(),
-        };
-        let namespace = match self.namespace {
-            namespace if with_namespace && !namespace.is_empty() => format!("{namespace}."),
-            _ => String::new(),
-        };
-        let file = format!("{}{group}-{namespace}{}.yaml", self.kind, self.name).to_lowercase();
-        format_smolstr!("{}/{file}", self.folder)
+        let mut path = String::with_capacity(self.folder.len() + self.name.len() + 64);
+        for part in [self.folder, "/", self.kind] {
+            path.push_str(part);
+        }
+        if with_group && !self.group.is_empty() {
+            path.push('.');
+            path.push_str(self.group);
+        }
+        path.push('-');
+        if with_namespace && !self.namespace.is_empty() {
+            path.push_str(self.namespace);
+            path.push('.');
+        }
+        path.push_str(self.name);
+        path.push_str(".yaml");
+        // Names, groups and kinds are ASCII.
+        path[self.folder.len()..].make_ascii_lowercase();
+        path.into()
     }
 }
 
@@ -83,6 +91,11 @@ pub fn paths(objects: &[Identity<'_>]) -> Vec<SmolStr> {
         .iter()
         .map(|object| object.path(false, false))
         .collect();
+    let mut sorted: Vec<&SmolStr> = simple.iter().collect();
+    sorted.sort_unstable();
+    if sorted.is_sorted_by(|a, b| a < b) {
+        return simple;
+    }
     let mut sharing: BTreeMap<&SmolStr, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for (path, object) in simple.iter().zip(objects) {
         let (groups, namespaces) = sharing.entry(path).or_default();

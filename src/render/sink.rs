@@ -130,20 +130,29 @@ enum Job {
 impl<O: OutputDir> Folder<O> {
     /// Writes into the folder that `open` gives for its path below the workspace.
     pub fn writer(open: impl Fn(&str) -> O + Sync + 'static, options: Apply) -> Self {
-        Self::new(Box::new(open), Job::Write(options), Wanted::default())
+        Self::new(Box::new(open), Job::Write(options))
     }
 
     /// Compares with the folder that `open` gives; no bytes are kept.
     pub fn comparer(open: impl Fn(&str) -> O + Sync + 'static, scope: Scope) -> Self {
-        Self::new(Box::new(open), Job::Compare(scope), Wanted::with_room(0))
+        Self::new(Box::new(open), Job::Compare(scope)).with_room(0)
     }
 
-    fn new(open: Box<dyn Fn(&str) -> O + Sync>, job: Job, wanted: Wanted) -> Self {
+    fn new(open: Box<dyn Fn(&str) -> O + Sync>, job: Job) -> Self {
         Self {
             open,
             job,
-            wanted: Mutex::new(wanted),
+            wanted: Mutex::default(),
             outcome: Mutex::new(None),
+        }
+    }
+
+    /// Keeps at most this many bytes until they are written; files beyond are made a second time.
+    #[must_use]
+    pub fn with_room(self, bytes: usize) -> Self {
+        Self {
+            wanted: Mutex::new(Wanted::with_room(bytes)),
+            ..self
         }
     }
 

@@ -1,7 +1,10 @@
 //! Where a value comes from: what `mlspec why` tells.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
+
+use smol_str::{SmolStr, ToSmolStr};
 
 use crate::source::Span;
 
@@ -35,7 +38,7 @@ pub struct Input {
     /// Its name in the formula.
     pub name: &'static str,
     /// Its value, as shown.
-    pub value: String,
+    pub value: SmolStr,
     /// Where it comes from.
     pub from: Origin,
 }
@@ -110,7 +113,7 @@ impl<T: std::fmt::Display> Traced<T> {
     pub fn input(&self, name: &'static str) -> Input {
         Input {
             name,
-            value: self.value.to_string(),
+            value: self.value.to_smolstr(),
             from: self.from.clone(),
         }
     }
@@ -137,10 +140,10 @@ impl Origin {
 
 impl Input {
     /// An input that is not a value of the plan.
-    pub fn new(name: &'static str, value: impl ToString, from: Origin) -> Self {
+    pub fn new(name: &'static str, value: impl fmt::Display, from: Origin) -> Self {
         Self {
             name,
-            value: value.to_string(),
+            value: value.to_smolstr(),
             from,
         }
     }

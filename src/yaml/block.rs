@@ -10,10 +10,16 @@ pub(super) fn fits(text: &str) -> bool {
         && text
             .trim_start_matches('\n')
             .starts_with(|c| c != ' ' && c != '\t')
-        && text.split('\n').all(|line| !line.ends_with([' ', '\t']))
         && text
-            .chars()
-            .all(|c| is_visible(c) || c == '\n' || c == '\t')
+            .as_bytes()
+            .split(|b| *b == b'\n')
+            .all(|line| !matches!(line.last(), Some(b' ' | b'\t')))
+        && (text
+            .bytes()
+            .all(|b| matches!(b, b' '..=b'~' | b'\n' | b'\t'))
+            || text
+                .chars()
+                .all(|c| is_visible(c) || c == '\n' || c == '\t'))
 }
 
 /// The header that says how many line breaks end `text`: none, one, or all that stand there.

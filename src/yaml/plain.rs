@@ -21,6 +21,10 @@ pub fn is_plain(text: &str) -> bool {
 
 /// Whether every byte keeps the scalar going; the first has been judged.
 fn inside_is_plain(text: &str) -> bool {
+    // Most text has none but harmless bytes, and needs no look at what stands before what.
+    if text.bytes().fold(true, |all, b| all & HARMLESS[b as usize]) {
+        return true;
+    }
     let mut before = b'x';
     let mut wide = false;
     for &byte in text.as_bytes() {
@@ -58,7 +62,10 @@ fn is_reserved(text: &str) -> bool {
     const WORDS: [&str; 12] = [
         "y", "n", "on", "no", "yes", "off", "true", "false", "null", "~", "=", "<<",
     ];
-    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    matches!(
+        text.as_bytes().first().map(u8::to_ascii_lowercase),
+        Some(b'y' | b'n' | b'o' | b't' | b'f' | b'~' | b'=' | b'<')
+    ) && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether the text could be taken for the marker of a document's start or end.
@@ -137,6 +144,17 @@ enum Kind {
     /// Control character: tab and line break too.
     Never,
 }
+
+/// Bytes that may stand anywhere but at the start.
+static HARMLESS: [bool; 256] = {
+    let mut harmless = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        harmless[byte] = matches!(KIND[byte], Kind::Word | Kind::Number | Kind::Inner);
+        byte += 1;
+    }
+    harmless
+};
 
 static KIND: [Kind; 256] = {
     let mut kinds = [Kind::Never; 256];

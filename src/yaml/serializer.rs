@@ -91,10 +91,11 @@ impl<'w, 'o, K: Track> Node<'w, 'o, K> {
         let writer = self.writer;
         writer.out.extend_from_slice(block::header(text));
         writer.end_line();
-        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+        let body = text.strip_suffix('\n').unwrap_or(text).as_bytes();
+        for line in body.split(|b| *b == b'\n') {
             if !line.is_empty() {
                 writer.indent(self.column.max(2));
-                writer.out.extend_from_slice(line.as_bytes());
+                writer.out.extend_from_slice(line);
             }
             writer.end_line();
         }

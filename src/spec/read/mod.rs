@@ -58,6 +58,7 @@ impl Reader<'_> {
     }
 
     fn block(&mut self, block: &Block, parent: &'static NodeKind) -> Vec<Written> {
+        // Exact, here and below: what is written stays in memory for all models.
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         let mut nodes = Vec::with_capacity(block.nodes.len().min(MOST_OF_A_KIND));
         for node in &block.nodes {
@@ -128,12 +129,13 @@ impl Reader<'_> {
             );
             return None;
         }
+        let props = node.entries.iter().filter(|e| e.name.is_some()).count();
         let mut written = Written {
             kind,
             faulty: false,
             remove,
-            args: Vec::new(),
-            props: Vec::new(),
+            args: Vec::with_capacity(node.entries.len() - props),
+            props: Vec::with_capacity(props),
             children: Vec::new(),
             raw: None,
             name: node.name.span,

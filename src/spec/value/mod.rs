@@ -13,8 +13,8 @@ use super::table::Ty;
 pub use check::check;
 
 macro_rules! values {
-    ($($variant:ident($type:ty);)*) => {
-        /// A value of some [`Ty`].
+    ($($variant:ident($type:ty);)* => boxed: $($large:ident($boxed:ty);)*) => {
+        /// A value of some [`Ty`]. Large ones are boxed: a workspace holds many small ones.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Val {
             /// `#null`: unset.
@@ -22,11 +22,18 @@ macro_rules! values {
             /// Given, but not of its type, which is reported: it is not missing.
             Wrong,
             $(#[doc = concat!("A value of [`Ty`]'s `", stringify!($variant), "`.")] $variant($type),)*
+            $(#[doc = concat!("A value of [`Ty`]'s `", stringify!($large), "`.")] $large(Box<$boxed>),)*
         }
 
         $(impl FromVal for $type {
             fn from_val(val: &Val) -> Option<&Self> {
                 match val { Val::$variant(v) => Some(v), _ => None }
+            }
+        })*
+
+        $(impl FromVal for $boxed {
+            fn from_val(val: &Val) -> Option<&Self> {
+                match val { Val::$large(v) => Some(v), _ => None }
             }
         })*
     };
@@ -56,22 +63,23 @@ values! {
     LabelKey(units::LabelKey);
     LabelValue(units::LabelValue);
     Version(units::Version);
-    Image(units::ImageRef);
-    Sha256(units::Sha256);
     Port(units::Port);
-    HostPort(units::HostPort);
     HostPorts(Vec<units::HostPort>);
     MountPath(units::MountPath);
-    SecretKey(units::SecretKey);
     GitUrl(units::GitUrl);
-    Url(units::HttpUrl);
-    ArtifactUri(units::ArtifactUri);
     Cron(units::CronSchedule);
     Timezone(units::Timezone);
     Cidr(units::Cidr);
     Path(units::HttpPath);
     EnvName(units::EnvName);
     Date(crate::system::Date);
+    => boxed:
+    Image(units::ImageRef);
+    Sha256(units::Sha256);
+    HostPort(units::HostPort);
+    SecretKey(units::SecretKey);
+    Url(units::HttpUrl);
+    ArtifactUri(units::ArtifactUri);
 }
 
 impl Val {

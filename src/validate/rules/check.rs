@@ -1,5 +1,6 @@
 //! The helper that all rule files speak through: it knows where it stands in the object.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::validate::formats::Fault;
@@ -198,19 +199,18 @@ impl<'t> Check<'_, 't> {
 
     /// No two items of a list have one value of a field.
     pub(super) fn unique(&mut self, of: View<'t>, list: &'static str, name: &'static str) {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         self.each(of, list, |check, item| {
             let Some(value) = item.text(name).filter(|value| !value.is_empty()) else {
                 return;
             };
-            if seen.contains(&value) {
+            if !seen.insert(value) {
                 check.fault_at(
                     name,
                     Problem::Duplicate,
                     format_args!("`{value}` is there already"),
                 );
             }
-            seen.push(value);
         });
     }
 }

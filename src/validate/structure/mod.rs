@@ -3,12 +3,17 @@
 mod limits;
 mod unknown;
 
+use std::collections::BTreeMap;
+
 use super::formats;
 use super::path::{Path, Step};
 use super::quantity::Quantity;
 use super::schema::{File, Format, ListType, Node, NodeId, Product, Schemas, Snapshot, Type};
 use super::tape::{Shape, View};
 use super::{Problem, Violation};
+
+/// Items of a list that are compared each with each.
+const FEW: usize = 32;
 
 /// Checks an object whose schema is the node `root` of a snapshot.
 pub(crate) fn check<'t>(
@@ -155,27 +160,51 @@ impl<'t> Walk<'_, 't> {
         }
         self.size(node, count, "items");
         let Some(list) = &node.list else { return };
+        for at in self.twins(node, list, view) {
+            self.path.push_item(at);
+            self.fault(Problem::Duplicate, |at| match list {
+                ListType::Set => format!("`{at}` is there already"),
+                ListType::Map(keys) => format!(
+                    "`{at}` has the same `{}` as another item",
+                    keys.join("`, `")
+                ),
+            });
+            self.path.pop();
+        }
+    }
+
+    /// Places of items that equal an earlier one in what tells items apart.
+    fn twins(&self, node: &'static Node, list: &'static ListType, view: View<'t>) -> Vec<usize> {
         let items: Vec<_> = view.children().collect();
-        for (at, item) in items.iter().enumerate() {
-            let twin = match list {
-                ListType::Set => items[..at].contains(item),
-                ListType::Map(keys) => items[..at].iter().any(|other| {
-                    keys.iter()
-                        .all(|key| self.key_of(node, *item, key) == self.key_of(node, *other, key))
-                }),
-            };
-            if twin {
-                self.path.push_item(at);
-                self.fault(Problem::Duplicate, |at| match list {
-                    ListType::Set => format!("`{at}` is there already"),
-                    ListType::Map(keys) => format!(
-                        "`{at}` has the same `{}` as another item",
-                        keys.join("`, `")
-                    ),
-                });
-                self.path.pop();
+        let same = |a: usize, b: usize| match list {
+            ListType::Set => items[a] == items[b],
+            ListType::Map(keys) => keys
+                .iter()
+                .all(|key| self.key_of(node, items[a], key) == self.key_of(node, items[b], key)),
+        };
+        let all = 0..items.len();
+        if items.len() <= FEW {
+            return all.filter(|at| (0..*at).any(|b| same(*at, b))).collect();
+        }
+        // Of many, only those with the same text are compared: equal ones have it.
+        let text = |item: View<'t>| match list {
+            ListType::Set => format!("{:?}", item.value()),
+            ListType::Map(keys) => {
+                let keys = keys.iter().map(|key| self.key_of(node, item, key));
+                format!("{:?}", keys.map(|k| k.map(View::value)).collect::<Vec<_>>())
+            }
+        };
+        let mut seen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut twins = Vec::new();
+        for at in all {
+            let earlier = seen.entry(text(items[at])).or_default();
+            if earlier.iter().any(|b| same(at, *b)) {
+                twins.push(at);
+            } else {
+                earlier.push(at);
             }
         }
+        twins
     }
 
     /// The value by which items of a list are told apart, or its default.
