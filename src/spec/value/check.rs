@@ -203,13 +203,19 @@ fn parse(ty: Ty, text: &str) -> Result<Val, UnitError> {
         Ty::Version => units::Version::parse(text).map(Val::Version),
         Ty::Image => units::ImageRef::parse(text).map(Box::new).map(Val::Image),
         Ty::Sha256 => units::Sha256::parse(text).map(Box::new).map(Val::Sha256),
-        Ty::HostPort => units::HostPort::parse(text).map(Box::new).map(Val::HostPort),
+        Ty::HostPort => units::HostPort::parse(text)
+            .map(Box::new)
+            .map(Val::HostPort),
         Ty::HostPorts => units::HostPort::parse_list(text).map(Val::HostPorts),
         Ty::MountPath => units::MountPath::parse(text).map(Val::MountPath),
-        Ty::SecretKey => units::SecretKey::parse(text).map(Box::new).map(Val::SecretKey),
+        Ty::SecretKey => units::SecretKey::parse(text)
+            .map(Box::new)
+            .map(Val::SecretKey),
         Ty::GitUrl => units::GitUrl::parse(text).map(Val::GitUrl),
         Ty::Url => units::HttpUrl::parse(text).map(Box::new).map(Val::Url),
-        Ty::ArtifactUri => units::ArtifactUri::parse(text).map(Box::new).map(Val::ArtifactUri),
+        Ty::ArtifactUri => units::ArtifactUri::parse(text)
+            .map(Box::new)
+            .map(Val::ArtifactUri),
         Ty::Cron => units::CronSchedule::parse(text).map(Val::Cron),
         Ty::Timezone => units::Timezone::parse(text).map(Val::Timezone),
         Ty::Cidr => units::Cidr::parse(text).map(Val::Cidr),
