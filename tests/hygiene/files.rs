@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders that hold no source of ours, wherever they lie.
-const SKIPPED: [&str; 3] = ["target", ".git", "proptest-regressions"];
+const SKIPPED: [&str; 4] = ["target", ".cache", ".git", "proptest-regressions"];
 
 /// A file: its path from the repository's root, with `/`, and its text.
 pub(super) struct File {
