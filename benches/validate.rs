@@ -1,5 +1,6 @@
 //! `cargo bench --bench validate`: what the offline verdict takes for an object, by kind, over the
-//! objects of all examples and golden trees, which differ. Target: 2 µs on average.
+//! objects of all examples and golden trees, which differ; beside it what `serde_json` takes to
+//! write the same object. Target: 2 µs on average.
 #![expect(
     clippy::disallowed_methods,
     reason = "a benchmark reads the clock and the committed specs"
@@ -28,34 +29,57 @@ const ROUNDS: usize = 200;
 fn main() {
     let objects: Vec<Object> = workspaces().iter().flat_map(|w| objects(w)).collect();
     let schemas = Schemas::newest();
-    let mut best = vec![f64::MAX; objects.len()];
+    let mut best = vec![(f64::MAX, f64::MAX); objects.len()];
     for _ in 0..ROUNDS {
-        for (best, object) in best.iter_mut().zip(&objects) {
-            let start = Instant::now();
-            let found = black_box(validate(black_box(&object.body), &schemas));
-            *best = best.min(start.elapsed().as_secs_f64());
+        for ((verdict, json), object) in best.iter_mut().zip(&objects) {
+            let body = black_box(&object.body);
+            let (time, found) = timed(|| validate(body, &schemas));
             assert!(found.is_empty(), "{found:?}");
+            *verdict = verdict.min(time);
+            *json = json.min(timed(|| serde_json::to_vec(body)).0);
         }
     }
-    let mut kinds: BTreeMap<&str, (f64, u32)> = BTreeMap::new();
-    for (best, object) in best.iter().zip(&objects) {
-        let kind = kinds.entry(object.body.kind()).or_default();
-        kind.0 += best;
-        kind.1 += 1;
+    let mut kinds: BTreeMap<&str, Sum> = BTreeMap::new();
+    let mut all = Sum::default();
+    for (times, object) in best.into_iter().zip(&objects) {
+        kinds.entry(object.body.kind()).or_default().add(times);
+        all.add(times);
     }
-    println!("| kind | objects | µs an object |\n|---|---|---|");
-    for (kind, (time, count)) in &kinds {
-        println!(
-            "| {kind} | {count} | {:.2} |",
-            time / f64::from(*count) * 1e6
-        );
-    }
-    let all: f64 = best.iter().sum();
     println!(
-        "| all | {} | {:.2} |",
-        best.len(),
-        all / best.len() as f64 * 1e6
+        "| kind | objects | µs an object | the same as JSON by serde_json, µs |\n|---|---|---|---|"
     );
+    for (kind, sum) in &kinds {
+        sum.print(kind);
+    }
+    all.print("all");
+}
+
+fn timed<T>(run: impl FnOnce() -> T) -> (f64, T) {
+    let start = Instant::now();
+    let made = black_box(run());
+    (start.elapsed().as_secs_f64(), made)
+}
+
+/// Seconds of some objects: for the verdict, for JSON.
+#[derive(Default)]
+struct Sum {
+    objects: u32,
+    verdict: f64,
+    json: f64,
+}
+
+impl Sum {
+    fn add(&mut self, (verdict, json): (f64, f64)) {
+        self.objects += 1;
+        self.verdict += verdict;
+        self.json += json;
+    }
+
+    fn print(&self, kind: &str) {
+        let micros = |seconds: f64| seconds / f64::from(self.objects) * 1e6;
+        let (verdict, json) = (micros(self.verdict), micros(self.json));
+        println!("| {kind} | {} | {verdict:.2} | {json:.2} |", self.objects);
+    }
 }
 
 /// Folders that are compiled in the tests.

@@ -28,10 +28,38 @@ fn not_dns_label(text: &str) -> String {
 }
 
 fn is_dns_label(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().all(|c| lower_alphanumeric(*c) || *c == b'-')
+    is_label(text.as_bytes())
+}
+
+fn is_label(bytes: &[u8]) -> bool {
+    bytes.iter().all(|c| has(*c, IN_LABEL))
         && bytes.first().is_some_and(|c| *c != b'-')
         && bytes.last().is_some_and(|c| *c != b'-')
+}
+
+/// May stand in a DNS label.
+const IN_LABEL: u8 = 1;
+/// May stand in a qualified name.
+const IN_NAME: u8 = 2;
+
+/// Every object holds hundreds of such characters: one look for each.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut c: u8 = 0;
+    while c < 128 {
+        if c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-' {
+            classes[c as usize] |= IN_LABEL;
+        }
+        if c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.') {
+            classes[c as usize] |= IN_NAME;
+        }
+        c += 1;
+    }
+    classes
+};
+
+fn has(c: u8, class: u8) -> bool {
+    CLASSES[usize::from(c)] & class != 0
 }
 
 /// RFC 1035 label, as Services need it: a [`dns_label`] that begins with a letter.
@@ -48,21 +76,24 @@ pub(crate) fn dns_subdomain(text: &str) -> Fault {
     fault(text.len() > 253, || {
         format!("`{text}` is longer than 253 characters")
     })
-    .or_else(|| fault(!text.split('.').all(is_dns_label), || not_dns_label(text)))
+    .or_else(|| fault(!is_subdomain(text), || not_dns_label(text)))
+}
+
+fn is_subdomain(text: &str) -> bool {
+    text.as_bytes().split(|c| *c == b'.').all(is_label)
 }
 
 fn is_qualified_part(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes
-        .iter()
-        .all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(c))
+    bytes.iter().all(|c| has(*c, IN_NAME))
         && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// A label or annotation key: a name of at most 63, perhaps after `subdomain/`.
 pub(crate) fn qualified_name(text: &str) -> Fault {
-    let name = match text.split_once('/') {
+    let slash = text.bytes().position(|c| c == b'/');
+    let name = match slash.map(|at| (&text[..at], &text[at + 1..])) {
         Some((prefix, name)) => {
             if let Some(fault) = dns_subdomain(prefix) {
                 return Some(fault);

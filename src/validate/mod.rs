@@ -7,6 +7,7 @@
 
 pub mod cel;
 mod formats;
+pub mod name;
 mod path;
 mod quantity;
 pub mod record;

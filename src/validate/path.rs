@@ -2,11 +2,27 @@
 
 use std::fmt::Write as _;
 
+use super::tape::View;
+
 /// One step down.
 #[derive(Copy, Clone, Debug)]
 pub(crate) enum Step<'t> {
-    Name(&'t str),
+    /// To a field that may not be there.
+    Name(&'static str),
+    /// To a field that is there.
+    Field(View<'t>),
     Item(usize),
+}
+
+impl<'t> Step<'t> {
+    /// The name of a field; `None` for an item of a list.
+    pub(crate) fn name(self) -> Option<&'t str> {
+        match self {
+            Step::Name(name) => Some(name),
+            Step::Field(view) => Some(view.key()),
+            Step::Item(_) => None,
+        }
+    }
 }
 
 /// Steps from the root.
@@ -21,18 +37,29 @@ impl<'t> Path<'t> {
     }
 
     /// Whether the last step is a position in a list.
+    #[inline]
     pub(crate) fn in_list(&self) -> bool {
         matches!(self.steps.last(), Some(Step::Item(_)))
     }
 
-    pub(crate) fn push_name(&mut self, name: &'t str) {
+    /// A field, there or not.
+    #[inline]
+    pub(crate) fn push_name(&mut self, name: &'static str) {
         self.steps.push(Step::Name(name));
     }
 
+    /// A field that is there; its name is only looked up for a violation.
+    #[inline]
+    pub(crate) fn push_field(&mut self, field: View<'t>) {
+        self.steps.push(Step::Field(field));
+    }
+
+    #[inline]
     pub(crate) fn push_item(&mut self, item: usize) {
         self.steps.push(Step::Item(item));
     }
 
+    #[inline]
     pub(crate) fn pop(&mut self) {
         self.steps.pop();
     }
@@ -43,9 +70,14 @@ impl<'t> Path<'t> {
         for step in &self.steps {
             text.push('/');
             match step {
-                Step::Name(name) => text.push_str(&name.replace('~', "~0").replace('/', "~1")),
                 // Writing to a string cannot fail.
-                Step::Item(item) => drop(write!(text, "{item}")),
+                Step::Item(item) => {
+                    let _ = write!(text, "{item}");
+                }
+                Step::Name(_) | Step::Field(_) => {
+                    let name = step.name().unwrap_or_default();
+                    text.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                }
             }
         }
         text
@@ -55,15 +87,18 @@ impl<'t> Path<'t> {
     pub(crate) fn dotted(&self) -> String {
         let mut text = String::new();
         for step in &self.steps {
-            match step {
-                Step::Name(name) if name.contains(['.', '/']) => drop(write!(text, "[\"{name}\"]")),
-                Step::Name(name) => {
-                    if !text.is_empty() {
-                        text.push('.');
-                    }
-                    text.push_str(name);
+            if let Step::Item(item) = step {
+                let _ = write!(text, "[{item}]");
+                continue;
+            }
+            let name = step.name().unwrap_or_default();
+            if name.contains(['.', '/']) {
+                let _ = write!(text, "[\"{name}\"]");
+            } else {
+                if !text.is_empty() {
+                    text.push('.');
                 }
-                Step::Item(item) => drop(write!(text, "[{item}]")),
+                text.push_str(name);
             }
         }
         text

@@ -13,6 +13,9 @@ pub(crate) struct Quantity {
 
 const NANO: i128 = 1_000_000_000;
 
+/// The API server's largest amount.
+const LARGEST: i128 = i64::MAX as i128 * NANO;
+
 impl Quantity {
     /// Reads a quantity; `None` if it is none. Amounts too large for a machine word count as the
     /// largest one, as in the API server.
@@ -23,15 +26,23 @@ impl Quantity {
             _ => (false, text),
         };
         let end = unsigned
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .bytes()
+            .position(|c| !c.is_ascii_digit() && c != b'.')
             .unwrap_or(unsigned.len());
         let (digits, suffix) = unsigned.split_at(end);
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let point = digits.bytes().position(|c| c == b'.');
+        let (whole, fraction) = match point {
+            Some(at) => (&digits[..at], &digits[at + 1..]),
+            None => (digits, ""),
+        };
         if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
             return None;
         }
         let scale = Scale::parse(suffix)?;
-        let nanos = scale.apply(whole, fraction);
+        let nanos = match scale.apply_whole(whole) {
+            Some(nanos) if fraction.is_empty() => nanos,
+            _ => scale.apply(whole, fraction),
+        };
         Some(Self {
             nanos: if negative { -nanos } else { nanos },
         })
@@ -93,9 +104,24 @@ impl Scale {
         })
     }
 
+    /// Billionths of a whole number of at most nine digits times this, which nearly every quantity
+    /// is; `None` for others.
+    fn apply_whole(&self, whole: &str) -> Option<i128> {
+        if whole.is_empty() || whole.len() > 9 {
+            return None;
+        }
+        let digits = whole.bytes().map(|digit| u64::from(digit - b'0'));
+        let number = i128::from(digits.fold(0, |number, digit| number * 10 + digit));
+        let nanos = match self {
+            Self::Ten(power @ -9..=18) => number * 10_i128.pow(u32::try_from(power + 9).ok()?),
+            Self::Two(bits) => (number << bits) * NANO,
+            Self::Ten(_) => return None,
+        };
+        Some(nanos.min(LARGEST))
+    }
+
     /// Billionths of `whole.fraction` times this; what is finer is rounded up, as in Kubernetes.
     fn apply(&self, whole: &str, fraction: &str) -> i128 {
-        const LARGEST: i128 = i64::MAX as i128 * NANO;
         let (mut nanos, mut rest) = (0_i128, false);
         let ten = match self {
             Self::Ten(power) => *power,
@@ -131,7 +157,7 @@ impl Scale {
 
 #[cfg(test)]
 mod tests {
-    use super::Quantity;
+    use super::{Quantity, Scale};
 
     fn nanos(text: &str) -> Option<i128> {
         Quantity::parse(text).map(|q| q.nanos)
@@ -146,6 +172,22 @@ mod tests {
         assert_eq!(nanos(".5"), nanos("500m"));
         assert_eq!(nanos("-1"), Some(-1_000_000_000));
         assert_eq!(nanos("8Ei"), nanos("9223372036854775807"));
+    }
+
+    /// The short way for whole numbers comes to what the long way comes to.
+    #[test]
+    fn both_ways_agree() {
+        let suffixes = [
+            "", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei",
+            "e5", "e18",
+        ];
+        for suffix in suffixes {
+            let scale = Scale::parse(suffix).unwrap();
+            for whole in ["0", "007", "1", "4096", "999999999"] {
+                let short = scale.apply_whole(whole);
+                assert_eq!(short, Some(scale.apply(whole, "")), "{whole}{suffix}");
+            }
+        }
     }
 
     #[test]

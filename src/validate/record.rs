@@ -4,7 +4,8 @@ use std::fmt::{self, Display, Write as _};
 
 use serde::ser::{self, Impossible, Serialize};
 
-use super::tape::{Entry, Held, Tape};
+use super::name::Digest;
+use super::tape::{Entry, Held, Key, Tape};
 
 /// Why a value could not be recorded: it is not JSON (a map with lists as keys, say), or larger
 /// than 4 GiB.
@@ -37,15 +38,22 @@ pub fn record<T: Serialize + ?Sized>(value: &T) -> Result<Tape, NotJson> {
     };
     value.serialize(Recorder {
         tape: &mut tape,
-        key: (0, 0),
+        key: NO_KEY,
     })?;
     Ok(tape)
 }
 
-/// Writes one value; `key` is the range of the name it has in the map around it.
+/// Of values in lists and at the root.
+const NO_KEY: Key = Key {
+    start: 0,
+    len: 0,
+    digest: Digest::of(""),
+};
+
+/// Writes one value; `key` is the name it has in the map around it.
 struct Recorder<'a> {
     tape: &'a mut Tape,
-    key: (u32, u32),
+    key: Key,
 }
 
 impl<'a> Recorder<'a> {
@@ -53,8 +61,7 @@ impl<'a> Recorder<'a> {
         let next = index(self.tape.entries.len() + 1)?;
         self.tape.entries.push(Entry {
             held,
-            key_start: self.key.0,
-            key_len: self.key.1,
+            key: self.key,
             next,
         });
         Ok(())
@@ -62,15 +69,10 @@ impl<'a> Recorder<'a> {
 
     fn open(self, list: bool) -> Result<Inside<'a>, NotJson> {
         let at = self.tape.entries.len();
-        let held = if list {
-            Held::List { count: 0 }
-        } else {
-            Held::Map { count: 0 }
-        };
+        // What it holds is known at its end.
         self.tape.entries.push(Entry {
-            held,
-            key_start: self.key.0,
-            key_len: self.key.1,
+            held: Held::Null,
+            key: self.key,
             next: 0,
         });
         Ok(Inside {
@@ -78,15 +80,18 @@ impl<'a> Recorder<'a> {
             at,
             count: 0,
             list,
-            key: (0, 0),
+            names: 0,
+            key: NO_KEY,
         })
     }
 }
 
+#[inline]
 fn index(n: usize) -> Result<u32, NotJson> {
     u32::try_from(n).map_err(|_| NotJson("object too large".to_owned()))
 }
 
+#[inline]
 fn intern(tape: &mut Tape, text: &str) -> Result<(u32, u32), NotJson> {
     let start = index(tape.text.len())?;
     tape.text.push_str(text);
@@ -100,12 +105,15 @@ struct Inside<'a> {
     at: usize,
     count: u32,
     list: bool,
-    key: (u32, u32),
+    /// The bits of the names so far.
+    names: u64,
+    key: Key,
 }
 
 impl Inside<'_> {
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotJson> {
         self.count += 1;
+        self.names |= self.key.digest.bit();
         value.serialize(Recorder {
             tape: self.tape,
             key: self.key,
@@ -113,19 +121,20 @@ impl Inside<'_> {
     }
 
     fn named<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), NotJson> {
-        self.key = intern(self.tape, key)?;
+        let (start, len) = intern(self.tape, key)?;
+        let digest = Digest::of(key);
+        self.key = Key { start, len, digest };
         self.value(value)
     }
 
     fn close(self) -> Result<(), NotJson> {
         let next = index(self.tape.entries.len())?;
-        let count = self.count;
+        let (count, names) = (self.count, self.names);
         let entry = &mut self.tape.entries[self.at];
         entry.next = next;
-        entry.held = if self.list {
-            Held::List { count }
-        } else {
-            Held::Map { count }
+        entry.held = match self.list {
+            true => Held::List { count },
+            false => Held::Map { count, names },
         };
         Ok(())
     }
@@ -308,15 +317,17 @@ impl ser::SerializeMap for Inside<'_> {
         let entries = self.tape.entries.len();
         key.serialize(Recorder {
             tape: self.tape,
-            key: (0, 0),
+            key: NO_KEY,
         })?;
         let held = self.tape.entries.get(entries).map(|entry| entry.held);
         self.tape.entries.truncate(entries);
-        match held {
-            Some(Held::Str { start, len }) => self.key = (start, len),
-            Some(Held::Int(n)) => self.key = intern(self.tape, &n.to_string())?,
+        let (start, len) = match held {
+            Some(Held::Str { start, len }) => (start, len),
+            Some(Held::Int(n)) => intern(self.tape, &n.to_string())?,
             _ => return Err(NotJson("a map key is not a string".to_owned())),
-        }
+        };
+        let digest = Digest::of(self.tape.slice(start, len));
+        self.key = Key { start, len, digest };
         Ok(())
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotJson> {

@@ -6,6 +6,8 @@
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use super::name::Digest;
+
 /// What an entry holds. Strings and keys are ranges of the tape's text.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) enum Held {
@@ -24,15 +26,24 @@ pub(crate) enum Held {
     },
     Map {
         count: u32,
+        /// The bits of all its names: most questions for a name that is not there end here.
+        names: u64,
     },
+}
+
+/// The name of a value: a range of the tape's text.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+    pub(crate) digest: Digest,
 }
 
 /// A value and the key it has in the map around it (empty in lists and at the root).
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) held: Held,
-    pub(crate) key_start: u32,
-    pub(crate) key_len: u32,
+    pub(crate) key: Key,
     /// Index of the entry after this value and all it holds.
     pub(crate) next: u32,
 }
@@ -57,6 +68,10 @@ impl Tape {
     pub fn root(&self) -> View<'_> {
         View { tape: self, at: 0 }
     }
+
+    pub(crate) fn slice(&self, start: u32, len: u32) -> &str {
+        &self.text[start as usize..(start + len) as usize]
+    }
 }
 
 impl<'t> View<'t> {
@@ -66,7 +81,7 @@ impl<'t> View<'t> {
     }
 
     fn slice(self, start: u32, len: u32) -> &'t str {
-        &self.tape.text[start as usize..(start + len) as usize]
+        self.tape.slice(start, len)
     }
 
     /// What kind of value it is, with the value of scalars.
@@ -81,25 +96,39 @@ impl<'t> View<'t> {
             Held::Float(f) => Shape::Float(f),
             Held::Str { start, len } => Shape::Str(self.slice(start, len)),
             Held::List { count } => Shape::List(count as usize),
-            Held::Map { count } => Shape::Map(count as usize),
+            Held::Map { count, .. } => Shape::Map(count as usize),
         }
     }
 
     /// The name it has in the map around it; empty elsewhere.
     #[must_use]
     pub fn key(self) -> &'t str {
-        let entry = self.entry();
-        self.slice(entry.key_start, entry.key_len)
+        let key = self.entry().key;
+        self.slice(key.start, key.len)
     }
 
-    /// Whether it has this name. Length and last letter tell most names apart, which spares a call.
-    fn is_named(self, name: &str) -> bool {
-        let entry = self.entry();
-        let (start, name) = (entry.key_start as usize, name.as_bytes());
-        entry.key_len as usize == name.len() && {
-            let key = &self.tape.text.as_bytes()[start..start + name.len()];
-            key.last() == name.last() && key == name
-        }
+    /// The digest of its name.
+    #[inline]
+    pub(crate) fn key_digest(self) -> Digest {
+        self.entry().key.digest
+    }
+
+    /// Whether it has this name.
+    #[inline]
+    fn is_named(self, name: &str, digest: Digest) -> bool {
+        self.entry().key.digest == digest && self.key() == name
+    }
+
+    /// What it holds, as it lies on the tape.
+    #[inline]
+    pub(crate) fn held(self) -> Held {
+        self.entry().held
+    }
+
+    /// `null`, which mostly counts as absent.
+    #[inline]
+    pub(crate) fn is_null(self) -> bool {
+        self.entry().held == Held::Null
     }
 
     /// Neither a list nor a map.
@@ -125,13 +154,24 @@ impl<'t> View<'t> {
     }
 
     /// The value of a name, if this is a map that has it. `null` counts as absent.
+    #[inline]
     #[must_use]
     pub fn get(self, name: &str) -> Option<View<'t>> {
-        if !matches!(self.entry().held, Held::Map { .. }) {
-            return None;
+        self.find(name, Digest::of(name))
+    }
+
+    /// The same for a name whose digest is known.
+    #[inline]
+    pub(crate) fn find(self, name: &str, digest: Digest) -> Option<View<'t>> {
+        match self.entry().held {
+            Held::Map { names, .. } if names & digest.bit() != 0 => self.search(name, digest),
+            _ => None,
         }
+    }
+
+    fn search(self, name: &str, digest: Digest) -> Option<View<'t>> {
         self.children()
-            .find(|child| child.is_named(name) && child.entry().held != Held::Null)
+            .find(|child| child.is_named(name, digest) && child.entry().held != Held::Null)
     }
 
     /// The value at a chain of names.

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::functions::Function;
+use crate::validate::name::Name;
 use crate::validate::schema::Pattern;
 
 /// A constant.
@@ -70,9 +71,9 @@ pub enum Expr {
     /// A variable, by the number of macros between it and its own; the last is `self`.
     Variable(usize),
     /// `of.name`
-    Select(Box<Expr>, SmolStr),
+    Select(Box<Expr>, Name),
     /// `has(of.name)`
-    Has(Box<Expr>, SmolStr),
+    Has(Box<Expr>, Name),
     /// `of[at]`
     Index(Box<Expr>, Box<Expr>),
     /// `[a, b]`

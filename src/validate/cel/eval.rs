@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::ast::{Expr, Literal, Operator, Walk};
 use super::value::{Failure, Place, Val};
+use crate::validate::name::Digest;
 use crate::validate::schema::{File, NodeId};
 use crate::validate::tape::View;
 
@@ -171,7 +172,7 @@ fn index<'a>(of: &Val<'a>, at: &Val<'a>) -> Result<Val<'a>, Failure> {
         (Val::MapAt(place), name) => {
             let name = name.text().ok_or(Failure::new("a name is a string"))?;
             place
-                .field(name)
+                .field_of(name, Digest::of(name))
                 .map(Place::read)
                 .ok_or_else(|| Failure::of(format!("no such key: {name}")))
         }

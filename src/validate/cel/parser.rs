@@ -1,10 +1,9 @@
 //! Tokens to an expression: recursive descent, one function for each level of precedence.
 
-use smol_str::SmolStr;
-
 use super::ast::{Expr, Literal, Operator, Walk};
 use super::functions::Function;
 use super::lexer::{Token, lex};
+use crate::validate::name::Name;
 use crate::validate::schema::Pattern;
 
 /// Parses an expression.
@@ -279,7 +278,7 @@ fn call(name: &str, mut arguments: Vec<Expr>) -> Result<Expr, String> {
 }
 
 /// Undoes how Kubernetes writes property names that are no identifiers or are reserved words.
-fn unescape(name: &str) -> SmolStr {
+fn unescape(name: &str) -> Name {
     let name = name
         .replace("__dot__", ".")
         .replace("__dash__", "-")
@@ -287,6 +286,6 @@ fn unescape(name: &str) -> SmolStr {
         .replace("__underscores__", "__");
     match name.strip_prefix("__").and_then(|n| n.strip_suffix("__")) {
         Some(word) if !word.is_empty() => word.into(),
-        _ => name.into(),
+        _ => name.as_str().into(),
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use crate::validate::name::{Digest, Name};
 use crate::validate::schema::{File, Node, NodeId};
 use crate::validate::tape::{Shape, View};
 
@@ -41,14 +42,20 @@ impl<'a> Place<'a> {
         self.node.map(|node| self.file.node(node))
     }
 
-    fn child_node(self, name: &str) -> Option<NodeId> {
+    fn child_node(self, name: &str, digest: Digest) -> Option<NodeId> {
         let schema = self.schema()?;
-        schema.property(name).or(schema.values)
+        let property = schema.property_after(&mut 0, name, digest);
+        property.or(schema.values)
     }
 
     /// The field, or what the server would put there.
-    pub(super) fn field(self, name: &str) -> Option<Place<'a>> {
-        match self.view.get(name) {
+    pub(super) fn field(self, name: &Name) -> Option<Place<'a>> {
+        self.field_of(name.text(), name.digest())
+    }
+
+    /// The same for a name that is no part of the rule.
+    pub(super) fn field_of(self, name: &str, digest: Digest) -> Option<Place<'a>> {
+        match self.view.find(name, digest) {
             // Of a scalar nobody asks for the schema.
             Some(view) if view.is_scalar() => Some(Place {
                 view,
@@ -57,11 +64,11 @@ impl<'a> Place<'a> {
             }),
             Some(view) => Some(Place {
                 view,
-                node: self.child_node(name),
+                node: self.child_node(name, digest),
                 ..self
             }),
             None if self.schema().is_some_and(|schema| schema.fills) => {
-                let node = self.child_node(name)?;
+                let node = self.child_node(name, digest)?;
                 let view = self.file.node(node).default.as_ref()?.root();
                 Some(Place {
                     view,

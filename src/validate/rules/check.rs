@@ -57,7 +57,7 @@ impl<'t> Check<'_, 't> {
         then: impl FnOnce(&mut Self, View<'t>),
     ) {
         if let Some(view) = of.get(name) {
-            self.path.push_name(name);
+            self.path.push_field(view);
             then(self, view);
             self.path.pop();
         }
@@ -88,7 +88,7 @@ impl<'t> Check<'_, 't> {
     ) {
         self.field(of, name, |check, map| {
             for value in map.children() {
-                check.path.push_name(value.key());
+                check.path.push_field(value);
                 then(check, value.key(), value);
                 check.path.pop();
             }

@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::pattern::Pattern;
 use crate::validate::cel::Rule;
+use crate::validate::name::{Digest, Name};
 use crate::validate::tape::Tape;
 
 /// Index of a node in its file.
@@ -109,7 +110,7 @@ pub struct Logic {
 
 /// A named property of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Property(pub SmolStr, pub NodeId);
+pub struct Property(pub Name, pub NodeId);
 
 /// What a value must look like.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -126,7 +127,7 @@ pub struct Node {
     pub properties: Vec<Property>,
     /// Names that must be there.
     #[serde(rename = "req", skip_serializing_if = "Vec::is_empty")]
-    pub required: Vec<SmolStr>,
+    pub required: Vec<Name>,
     /// What values of other names look like; the node is a map then.
     #[serde(rename = "map", skip_serializing_if = "Option::is_none")]
     pub values: Option<NodeId>,
@@ -180,30 +181,26 @@ impl Node {
     /// The node of a property, if the object has one of that name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<NodeId> {
-        let at = self
-            .properties
-            .binary_search_by(|p| p.0.as_str().cmp(name))
-            .ok()?;
-        Some(self.properties[at].1)
+        self.property_after(&mut 0, name, Digest::of(name))
     }
 
-    /// Like [`Node::property`], for names that mostly come in sorted order, as typed structs write
-    /// them: first looks at the few after the one found last.
-    pub(crate) fn property_after(&self, after: &mut usize, name: &str) -> Option<NodeId> {
-        let mut near = self.properties.iter().enumerate().skip(*after).take(6);
-        // The last letter tells most names apart, which spares a call.
-        let last = name.as_bytes().last();
-        let named = |property: &Property| {
-            let other = property.0.as_str();
-            other.as_bytes().last() == last && other == name
+    /// The same for a field: names mostly come in sorted order, as typed structs write them, so it
+    /// first looks behind the one found last.
+    #[inline]
+    pub(crate) fn property_after(
+        &self,
+        after: &mut usize,
+        name: &str,
+        digest: Digest,
+    ) -> Option<NodeId> {
+        let named = |p: &Property| p.0.digest() == digest && p.0.text() == name;
+        let (before, behind) = self.properties.split_at(*after);
+        let at = match behind.iter().position(named) {
+            Some(at) => *after + at,
+            None => before.iter().position(named)?,
         };
-        match near.find(|(_, property)| named(property)) {
-            Some((at, property)) => {
-                *after = at + 1;
-                Some(property.1)
-            }
-            None => self.property(name),
-        }
+        *after = at + 1;
+        Some(self.properties[at].1)
     }
 }
 

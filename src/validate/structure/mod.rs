@@ -6,10 +6,11 @@ mod unknown;
 use std::collections::BTreeMap;
 
 use super::formats;
-use super::path::{Path, Step};
+use super::name::Name;
+use super::path::Path;
 use super::quantity::Quantity;
 use super::schema::{File, Format, ListType, Node, NodeId, Product, Schemas, Snapshot, Type};
-use super::tape::{Shape, View};
+use super::tape::{Held, Shape, View};
 use super::{Problem, Violation};
 
 /// Items of a list that are compared each with each.
@@ -54,7 +55,7 @@ impl<'t> Walk<'_, 't> {
     /// Built-in types are decoded into Go structs, where `null` and `""` mean "absent".
     fn lenient(&self) -> bool {
         self.snapshot.product == Product::Kubernetes
-            || matches!(self.path.steps().first(), Some(Step::Name("metadata")))
+            || self.path.steps().first().and_then(|step| step.name()) == Some("metadata")
     }
 
     fn fault(&mut self, problem: Problem, message: impl FnOnce(&str) -> String) {
@@ -75,8 +76,7 @@ impl<'t> Walk<'_, 't> {
         let file = self.file;
         let node = file.node(id);
         let before = self.faults;
-        let shape = view.value();
-        if shape == Shape::Null && (node.nullable || self.lenient()) {
+        if view.is_null() && (node.nullable || self.lenient()) {
             let chosen = node
                 .limits
                 .as_ref()
@@ -86,15 +86,16 @@ impl<'t> Walk<'_, 't> {
             }
             return;
         }
-        if !fits(node.ty, shape) {
-            let wanted = wanted(node.ty);
+        let held = view.held();
+        if !fits(node.ty, held) {
+            let (wanted, is) = (wanted(node.ty), view.value().name());
             return self.fault(Problem::WrongType, |at| {
-                format!("`{at}` must be {wanted}, not {}", shape.name())
+                format!("`{at}` must be {wanted}, not {is}")
             });
         }
-        match shape {
-            Shape::Map(count) => self.object(node, view, count),
-            Shape::List(count) => self.list(node, view, count),
+        match held {
+            Held::Map { count, .. } => self.object(node, view, count as usize),
+            Held::List { count } => self.list(node, view, count as usize),
             _ => self.scalar(node, view),
         }
         if let Some(limits) = &node.limits {
@@ -113,12 +114,11 @@ impl<'t> Walk<'_, 't> {
     fn object(&mut self, node: &'static Node, view: View<'t>, count: usize) {
         let mut after = 0;
         for child in view.children() {
-            self.path.push_name(child.key());
-            let property = node.property_after(&mut after, child.key());
+            self.path.push_field(child);
+            let property = node.property_after(&mut after, child.key(), child.key_digest());
             match property.or(node.values) {
                 // The server puts the default in the place of such a null.
-                Some(id)
-                    if child.value() == Shape::Null && self.file.node(id).default.is_some() => {}
+                Some(id) if child.is_null() && self.file.node(id).default.is_some() => {}
                 Some(id) => self.value(id, child),
                 None if node.open || node.ty != Type::Object => {}
                 None => self.unknown(node, child.key()),
@@ -137,12 +137,13 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// Whether a name is there, will be filled in by the server, or is a `null` that may be one.
-    fn present(&self, node: &'static Node, view: View<'t>, name: &str) -> bool {
-        let property = || node.property(name).map(|id| self.file.node(id));
-        view.get(name).is_some()
+    fn present(&self, node: &'static Node, view: View<'t>, name: &Name) -> bool {
+        let property = || node.property(name.text()).map(|id| self.file.node(id));
+        view.find(name.text(), name.digest()).is_some()
             || property().is_some_and(|property| {
                 property.default.is_some()
-                    || (property.nullable && view.children().any(|child| child.key() == name))
+                    || (property.nullable
+                        && view.children().any(|child| child.key() == name.text()))
             })
     }
 
@@ -150,7 +151,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(id) = node.items {
             for (at, item) in view.children().enumerate() {
                 self.path.push_item(at);
-                if item.value() == Shape::Null && node.list.is_some() {
+                if item.is_null() && node.list.is_some() {
                     self.fault(Problem::Required, |at| format!("`{at}` may not be null"));
                 } else {
                     self.value(id, item);
@@ -160,6 +161,9 @@ impl<'t> Walk<'_, 't> {
         }
         self.size(node, count, "items");
         let Some(list) = &node.list else { return };
+        if count < 2 {
+            return;
+        }
         for at in self.twins(node, list, view) {
             self.path.push_item(at);
             self.fault(Problem::Duplicate, |at| match list {
@@ -219,6 +223,9 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn scalar(&mut self, node: &'static Node, view: View<'t>) {
+        if node.format.is_none() && matches!(node.ty, Type::String | Type::Boolean) {
+            return;
+        }
         let fault = match (node.ty, node.format, view.value()) {
             (Type::Quantity, ..) if Quantity::of(view).is_none() => {
                 Some("is no quantity such as `500m` or `4Gi`".to_owned())
@@ -281,22 +288,20 @@ impl<'t> Walk<'_, 't> {
     }
 }
 
-fn fits(ty: Type, shape: Shape<'_>) -> bool {
+fn fits(ty: Type, held: Held) -> bool {
     match ty {
         Type::Any => true,
-        Type::Object => matches!(shape, Shape::Map(_)),
-        Type::Array => matches!(shape, Shape::List(_)),
-        Type::String => matches!(shape, Shape::Str(_)),
-        Type::Integer => matches!(shape, Shape::Int(_) | Shape::Uint(_)),
-        Type::Number => matches!(shape, Shape::Int(_) | Shape::Uint(_) | Shape::Float(_)),
-        Type::Boolean => matches!(shape, Shape::Bool(_)),
-        Type::IntOrString => matches!(shape, Shape::Int(_) | Shape::Uint(_) | Shape::Str(_)),
-        Type::Quantity => {
-            matches!(
-                shape,
-                Shape::Int(_) | Shape::Uint(_) | Shape::Float(_) | Shape::Str(_)
-            )
-        }
+        Type::Object => matches!(held, Held::Map { .. }),
+        Type::Array => matches!(held, Held::List { .. }),
+        Type::String => matches!(held, Held::Str { .. }),
+        Type::Integer => matches!(held, Held::Int(_) | Held::Uint(_)),
+        Type::Number => matches!(held, Held::Int(_) | Held::Uint(_) | Held::Float(_)),
+        Type::Boolean => matches!(held, Held::Bool(_)),
+        Type::IntOrString => matches!(held, Held::Int(_) | Held::Uint(_) | Held::Str { .. }),
+        Type::Quantity => matches!(
+            held,
+            Held::Int(_) | Held::Uint(_) | Held::Float(_) | Held::Str { .. }
+        ),
     }
 }
 

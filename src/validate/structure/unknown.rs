@@ -30,7 +30,7 @@ impl Walk<'_, '_> {
                 None,
             ),
             None => {
-                let known = node.properties.iter().map(|property| property.0.as_str());
+                let known = node.properties.iter().map(|property| property.0.text());
                 let near = known
                     .map(|known| (strsim::damerau_levenshtein(known, name), known))
                     .filter(|(distance, known)| *distance <= 1 + known.len() / 5)
@@ -83,9 +83,9 @@ fn resolves(file: &File, kind: &str, steps: &[Step<'_>]) -> bool {
     };
     let end = steps.iter().try_fold(*root, |id, step| {
         let node = file.node(id);
-        match step {
-            Step::Name(name) => node.property(name).or(node.values),
-            Step::Item(_) => node.items,
+        match step.name() {
+            Some(name) => node.property(name).or(node.values),
+            None => node.items,
         }
     });
     end.is_some()

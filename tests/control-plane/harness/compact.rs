@@ -286,7 +286,7 @@ fn rules_of(schema: &Value) -> Result<Vec<Rule>> {
     Ok(rules)
 }
 
-fn strings(list: &Value) -> Vec<smol_str::SmolStr> {
+fn strings<'v, T: From<&'v str>>(list: &'v Value) -> Vec<T> {
     list.as_array()
         .into_iter()
         .flatten()
