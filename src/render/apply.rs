@@ -11,6 +11,7 @@
 //! the next run writes or deletes exactly those. No content needs a journal, since it can be
 //! compiled again.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
 
@@ -205,23 +206,26 @@ impl<'f> Work<'f> {
         source: &Source<'_>,
     ) -> Result<(), Diagnostic> {
         let findings = Findings(out);
+        let mut stands = Cow::Borrowed(before);
         if !(self.write.is_empty() && self.remove.is_empty() && self.removed_before.is_empty()) {
-            out.replace(LEDGER, &self.pending().to_bytes(), true)
+            let pending = self.pending().to_bytes();
+            out.replace(LEDGER, &pending, true)
                 .map_err(|error| findings.access("write", LEDGER, &error))?;
+            stands = pending.into();
             self.write_files(out, source)?;
             self.remove_files(out)?;
         }
-        self.finish(out, before)
+        self.finish(out, &stands)
             .map_err(|error| findings.interrupted("write", LEDGER, &error))
     }
 
-    /// Leaves the final ledger; where nothing is owned, none.
-    fn finish(&self, out: &dyn OutputDir, before: &[u8]) -> io::Result<()> {
+    /// Leaves the final ledger where another one `stands`; where nothing is owned, none.
+    fn finish(&self, out: &dyn OutputDir, stands: &[u8]) -> io::Result<()> {
         let last = self.last.to_bytes();
-        match (self.last.0.is_empty(), before.is_empty()) {
+        match (self.last.0.is_empty(), stands.is_empty()) {
             (true, true) => Ok(()),
             (true, false) => out.remove_file(LEDGER),
-            (false, _) if last == before => Ok(()),
+            (false, _) if last == stands => Ok(()),
             (false, _) => out.replace(LEDGER, &last, false),
         }
     }

@@ -207,3 +207,30 @@ fn edited_as_wanted() {
         ["a"]
     );
 }
+
+/// What was deleted or edited by hand is ours and done again once it is written back, although the
+/// ledger then is the one from before: the next edit of it is refused like any other.
+#[test]
+fn written_back() {
+    let wanted = files(&[("a", "1"), ("b", "2")]);
+    let out = applied(&wanted);
+    let before = ledger(&out);
+    out.take("a");
+    out.put("b", Node::File(b"edited".to_vec()));
+    let overwrite = Apply {
+        overwrite: true,
+        ..default()
+    };
+    assert_eq!(apply(&out, &wanted, &overwrite).end(), End::Done);
+    assert_eq!((ledger(&out), contents(&out)), (before, wanted.clone()));
+    for path in ["a", "b"] {
+        out.put(path, Node::File(b"edited again".to_vec()));
+    }
+    assert_eq!(
+        messages(&apply(&out, &wanted, &default())),
+        [
+            "OUT-02 `deploy/a` was changed after mlspec wrote it",
+            "OUT-02 `deploy/b` was changed after mlspec wrote it"
+        ]
+    );
+}
