@@ -24,9 +24,10 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         return FINE;
     }
     let kinds = spec::walk::kinds();
-    let pages: Vec<_> = kinds
-        .iter()
-        .filter(|entry| is_called(entry, what))
+    let mut called: Vec<_> = kinds.iter().filter(|e| is_called(e, what)).collect();
+    called.sort_by_key(|entry| entry.title != *what);
+    let pages: Vec<_> = called
+        .into_iter()
         .map(|e| spec::reference::page(e, "# "))
         .collect();
     if !pages.is_empty() {
@@ -35,7 +36,8 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     }
     let names = codes()
         .map(|(code, _)| code)
-        .chain(kinds.iter().map(|e| e.kind.name));
+        .chain(kinds.iter().map(|e| e.kind.name))
+        .chain(kinds.iter().filter_map(word));
     let help = closest(&code, names.clone())
         .or_else(|| closest(what, names))
         .map_or_else(
@@ -45,8 +47,8 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     shell.wrong(format!("there is no code or node `{what}`"), &help)
 }
 
-/// Whether a node is meant by its name (`scale`), its whole path, or its name below one it may
-/// stand in (`model/scale`).
+/// Whether a node is meant by its name (`scale`), its whole path, its name below one it may
+/// stand in (`model/scale`), or the argument that chooses it (`kafka`, `on/kafka`).
 fn is_called(entry: &spec::walk::Entry, what: &str) -> bool {
     let (above, name) = what.rsplit_once('/').unwrap_or(("", what));
     let parent = above.rsplit('/').next().unwrap_or_default();
@@ -55,6 +57,12 @@ fn is_called(entry: &spec::walk::Entry, what: &str) -> bool {
         || entry.title == what
         || (entry.kind.name == name || last == name)
             && (parent.is_empty() || entry.parents.contains(&parent))
+        || word(entry) == Some(name) && (parent.is_empty() || entry.kind.name == parent)
+}
+
+/// The argument that chooses a node: `kafka` of `on "kafka"`.
+fn word(entry: &spec::walk::Entry) -> Option<&str> {
+    entry.title.strip_suffix('"')?.rsplit('"').next()
 }
 
 /// Every code with its name.

@@ -90,7 +90,7 @@ impl Out {
                 .insert(key.to_owned(), value.to_owned());
             trace.fixed(
                 format_args!("/metadata/annotations/{}", trace::escape(key)),
-                "GitOps must not delete it when it leaves Git: data would go with it (STO-08)",
+                "GitOps must not delete it when it leaves Git: data would go with it",
             );
         }
     }
@@ -224,10 +224,7 @@ impl Out {
             format_args!("/apiVersion"),
             "the version of the API that this kind is written in",
         );
-        trace.fixed(
-            format_args!("/kind"),
-            "the kind of this object; `mlspec explain` has a page on what is emitted",
-        );
+        trace.fixed(format_args!("/kind"), "the kind of this object");
         if let Some(origin) = &self.argocd {
             body.metadata_mut()
                 .annotations

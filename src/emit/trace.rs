@@ -148,6 +148,17 @@ impl Trace {
             .max_by_key(|note| note.pointer.len())
     }
 
+    /// The first note of a patch below a field.
+    #[must_use]
+    pub fn patch_below(&self, pointer: &str) -> Option<&Note> {
+        self.notes().iter().find(|note| {
+            note.named.is_some()
+                && note.pointer != pointer
+                && !pointer.is_empty()
+                && below(&note.pointer, pointer).is_some()
+        })
+    }
+
     /// The notes, in the order made.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
@@ -276,6 +287,11 @@ mod tests {
             (Some(span(1)), Some(span(2)))
         );
         assert!(trace.patch_of("/l/9").is_none());
+        let below = |pointer: &str| trace.patch_below(pointer).map(|n| n.pointer.as_str());
+        assert_eq!(
+            [below("/l"), below("/l/0"), below("/li"), below("")],
+            [Some("/l/0"), None, None, None]
+        );
         let mut silent = Trace::new(false);
         silent.patched("/a", span(1), span(2));
         assert!(silent.patch_of("/a").is_some());

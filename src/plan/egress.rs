@@ -98,7 +98,7 @@ fn tcp(port: Traced<Port>) -> PolicyPort {
 
 /// DNS over UDP and TCP: the server's pods, and caches on the nodes.
 fn dns(cluster: &Cluster) -> Vec<(Peer, Vec<PolicyPort>)> {
-    let why = "without DNS no name resolves and the model never loads (NET-01)";
+    let why = "without DNS no name resolves and the model never loads";
     let both = |port: &Traced<Port>| {
         [true, false].map(|udp| PolicyPort {
             udp,

@@ -29,7 +29,7 @@ fn mlserve(window: &Traced<Duration>) -> Option<Probes> {
         port: ports::ADMIN_NAME,
         path,
         period: Traced::fixed(10, "often enough to notice within half a minute"),
-        timeout: Traced::fixed(5, "a saturated server may take seconds to answer (PRB-06)"),
+        timeout: Traced::fixed(5, "a saturated server may take seconds to answer"),
         failures: Traced::fixed(failures, "one missed answer is no failure"),
     };
     Some(Probes {

@@ -239,7 +239,7 @@ fn query_scaler(
                 "ignoreNullValues",
                 Traced::fixed(
                     "false".into(),
-                    "an empty answer is an error, not zero: a broken scrape must not scale the model down (SCL-06)",
+                    "an empty answer is an error, not zero: a broken scrape must not scale the model down",
                 ),
             ),
             ("query", query),

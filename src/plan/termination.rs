@@ -17,7 +17,7 @@ const MARGIN: Duration = Duration::from_secs(4);
 pub(super) fn pre_stop() -> Traced<Duration> {
     Traced::fixed(
         NOTICE,
-        "endpoints are removed asynchronously: for 5s requests still come (SHT-02)",
+        "endpoints are removed asynchronously: for 5s requests still come",
     )
 }
 
@@ -35,7 +35,7 @@ pub fn needed(model: &Model, workload: &Workload) -> (Duration, Vec<Input>) {
         Input::new(
             "pre-stop",
             NOTICE,
-            Origin::Fixed("endpoints are removed asynchronously (SHT-02)"),
+            Origin::Fixed("endpoints are removed asynchronously"),
         ),
         Input::new(
             "exit",

@@ -39,7 +39,9 @@ fn anchor(heading: &str) -> String {
 pub fn page(entry: &Entry, heading: &str) -> String {
     let kind = entry.kind;
     let mut text = format!("{heading}`{}`\n\n{}\n\n", entry.title, kind.doc);
-    if !entry.parents.is_empty() {
+    if entry.parents.is_empty() {
+        text.push_str("Stands at the top of a file.\n\n");
+    } else {
         let names: Vec<_> = entry.parents.iter().map(|p| format!("`{p}`")).collect();
         let _ = writeln!(text, "Stands in {}. {}\n", names.join(", "), several(kind));
     }

@@ -25,8 +25,8 @@ pub fn kinds() -> Vec<Entry> {
     let names: Vec<String> = entries.iter().map(|e| e.title.clone()).collect();
     for entry in &mut entries {
         let is_shared = names.iter().filter(|name| **name == entry.title).count() > 1;
-        // The parts of a model go by their name alone.
-        if is_shared && !entry.parents.contains(&"model") {
+        // The parts of a model, and what stands at the top, go by their name alone.
+        if is_shared && !(entry.parents.is_empty() || entry.parents.contains(&"model")) {
             entry.title = format!("{}/{}", entry.parents.join("/"), entry.title);
         }
     }
@@ -49,6 +49,9 @@ fn add(kind: &'static NodeKind, path: String, parent: &'static NodeKind, entries
     if let Some(entry) = known {
         if !parent.name.is_empty() && !entry.parents.contains(&parent.name) {
             entry.parents.push(parent.name);
+            for (_, chosen) in kind.by_arg {
+                add(chosen, String::new(), parent, entries);
+            }
         }
         return;
     }

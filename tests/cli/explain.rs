@@ -1,5 +1,8 @@
 //! `explain`, `schema`, `completions`, `man`, `--help`.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
 use super::Folder;
 
 /// Every command.
@@ -39,6 +42,56 @@ fn pages() {
     explain("pool/label").prints("# `pool/label`\n");
     explain("on \"kafka\"").prints("# `on \"kafka\"`\n");
     explain("slo").prints("# `slo`\n").prints("```kdl\n");
+    // By the argument that chooses the node; what bears the very name comes first.
+    explain("kafka").prints("# `on \"kafka\"`\n");
+    assert_eq!((nodes("on/kafka"), nodes("memory")), (1, 2));
+    folder.mlspec(&["explain", "runtime/kafka"]).exits(1);
+    assert!(explain("cluster").stdout.starts_with("# `cluster`\n"));
+    // The kinds of a node stand wherever it does.
+    for kind in ["container", "rolling", "recreate"] {
+        explain(kind).prints("Stands in `defaults`, `variant`, `in`, `preset`, `model`.");
+    }
+}
+
+/// No sentence of the program names a code that has no page.
+#[test]
+fn codes_that_are_named() {
+    let folder = Folder::new();
+    let list = folder.mlspec(&["explain"]).exits(0).stdout;
+    let known: BTreeSet<&str> = list.split_whitespace().collect();
+    let mut named = 0;
+    let mut sources = BTreeMap::new();
+    super::collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        "",
+        &mut sources,
+    );
+    let is_test = |path: &str| path.ends_with("tests.rs") || path.ends_with("testing.rs");
+    for (path, text) in &sources {
+        if !path.ends_with(".rs") || is_test(path) {
+            continue;
+        }
+        let text = String::from_utf8_lossy(text);
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let lines = text.lines().filter(|l| !l.trim_start().starts_with("//"));
+        for code in lines
+            .flat_map(|l| l.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')))
+            .filter(|word| is_code(word))
+        {
+            // Of Gateway API's enhancements, and an encoding.
+            if !matches!(&code[..3], "GEP" | "UTF") {
+                named += 1;
+                assert!(known.contains(code), "{path}: {code} has no page");
+            }
+        }
+    }
+    assert!(named > 200, "only {named} codes found");
+}
+
+/// `ABC-01`.
+fn is_code(word: &str) -> bool {
+    matches!(word.as_bytes(), [a, b, c, b'-', d, e]
+        if [a, b, c].iter().all(|l| l.is_ascii_uppercase()) && d.is_ascii_digit() && e.is_ascii_digit())
 }
 
 /// Without an argument all are listed, and each that is listed is explained.

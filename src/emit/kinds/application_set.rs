@@ -128,7 +128,7 @@ fn sync_policy(trace: &mut Trace) -> SyncPolicy {
     const AT: &str = "/spec/template/spec/syncPolicy";
     trace.fixed(
         format_args!("{AT}/automated/prune"),
-        "what leaves the spec leaves the cluster, or its GPUs are paid for ever (GIT-05)",
+        "what leaves the spec leaves the cluster, or its GPUs are paid for ever",
     );
     trace.fixed(
         format_args!("{AT}/automated/selfHeal"),

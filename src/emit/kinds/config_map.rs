@@ -35,7 +35,7 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
         trace.note(format_args!("/metadata/name"), &config.name.from);
         trace.fixed(
             format_args!("/immutable"),
-            "its name has a hash of its content, so other content is another ConfigMap (ROL-10)",
+            "its name has a hash of its content, so other content is another ConfigMap",
         );
         trace.fixed(
             format_args!("/data/{}", paths::CONFIG_KEY),

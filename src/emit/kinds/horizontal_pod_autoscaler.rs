@@ -65,7 +65,7 @@ fn metrics(plan: &AutoPlan, trace: &mut Trace) -> Vec<MetricSpec> {
         trace.note(format_args!("/spec/metrics/{at}"), &trigger.because);
         trace.fixed(
             format_args!("/spec/metrics/{at}/containerResource/container"),
-            "the server's own use: a sidecar's would blur it (SCL-09)",
+            "the server's own use: a sidecar's would blur it",
         );
         trace.note(
             format_args!("/spec/metrics/{at}/containerResource/target/averageUtilization"),

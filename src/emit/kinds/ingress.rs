@@ -115,7 +115,7 @@ fn annotations(
             let spec = route.route;
             let seconds = route.timeout.as_secs_ceil();
             let size = Origin::Fixed(
-                "the server bounds bodies itself; nginx's own 1 MiB would answer 413 first (TRF-09)",
+                "the server bounds bodies itself; nginx's own 1 MiB would answer 413 first",
             );
             all.set("proxy-body-size", 0, &size);
             all.set("proxy-read-timeout", seconds, &route.timeout.from);

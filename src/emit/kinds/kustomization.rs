@@ -175,7 +175,7 @@ impl Folder<'_, '_> {
         );
         trace.fixed(
             format_args!("/spec/prune"),
-            "what leaves the spec leaves the cluster, or its GPUs are paid for ever (GIT-05)",
+            "what leaves the spec leaves the cluster, or its GPUs are paid for ever",
         );
         trace.fixed(
             format_args!("/spec/retryInterval"),

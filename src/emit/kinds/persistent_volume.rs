@@ -47,7 +47,7 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
 fn spec(export: &NfsPlan, namespace: &str, trace: &mut Trace) -> PersistentVolumeSpec {
     trace.fixed(
         format_args!("/spec/accessModes"),
-        "replicas on any node read it, none writes (STO-02, STO-08)",
+        "replicas on any node read it, none writes (STO-02)",
     );
     trace.note(format_args!("/spec/capacity"), &export.size.from);
     trace.note(format_args!("/spec/claimRef"), &export.claim.from);
@@ -55,7 +55,7 @@ fn spec(export: &NfsPlan, namespace: &str, trace: &mut Trace) -> PersistentVolum
     trace.note(format_args!("/spec/nfs/server"), &export.server.from);
     trace.fixed(
         format_args!("/spec/nfs/readOnly"),
-        "a server only reads its model (STO-08)",
+        "a server only reads its model",
     );
     trace.fixed(
         format_args!("/spec/persistentVolumeReclaimPolicy"),

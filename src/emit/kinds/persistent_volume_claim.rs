@@ -58,7 +58,7 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
 fn of_export(export: &NfsPlan, trace: &mut Trace) -> PersistentVolumeClaim {
     let access = Traced::fixed(
         Access::Rox,
-        "replicas on any node read it, none writes (STO-02, STO-08)",
+        "replicas on any node read it, none writes (STO-02)",
     );
     let name = export.claim.as_str();
     let mut object = object(name, &access, &export.size, Some(NO_CLASS), trace);

@@ -41,7 +41,7 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
         note_entries(&mut trace, "/spec/selector/matchLabels", &workload.selector);
         trace.fixed(
             format_args!("/spec/unhealthyPodEvictionPolicy"),
-            "a pod that never became ready must not block a node drain (AVL-04)",
+            "a pod that never became ready must not block a node drain",
         );
         let mut object = PodDisruptionBudget {
             spec: Some(spec),

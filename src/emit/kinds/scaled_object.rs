@@ -89,7 +89,7 @@ fn trigger(plan: &TriggerPlan, at: usize, trace: &mut Trace) -> Trigger {
         } => {
             trace.fixed(
                 format_args!("/spec/triggers/{at}/metadata/containerName"),
-                "the server's own use: a sidecar's would blur it (SCL-09)",
+                "the server's own use: a sidecar's would blur it",
             );
             trace.note(
                 format_args!("/spec/triggers/{at}/metadata/value"),

@@ -21,7 +21,7 @@ fn emit(plan: &ModelPlan<'_>, out: &mut Out) {
     trace.note(format_args!("/metadata/name"), &account.name.from);
     trace.fixed(
         format_args!("/automountServiceAccountToken"),
-        "a model never calls the Kubernetes API, so its pods carry no token for it (NET-07)",
+        "a model never calls the Kubernetes API, so its pods carry no token for it",
     );
     let mut object = ServiceAccount {
         automount_service_account_token: Some(false),

@@ -181,7 +181,7 @@ fn common(timeout: &Traced<Duration>, at: usize, trace: &mut Trace) {
     trace.note(format_args!("{pointer}/timeout"), &timeout.from);
     trace.fixed(
         format_args!("{pointer}/retries"),
-        "inference is expensive: Istio's two retries would triple the load of a server that is late (TRF-07)",
+        "inference is expensive: Istio's two retries would triple the load of a server that is late",
     );
 }
 

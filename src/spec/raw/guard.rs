@@ -44,8 +44,7 @@ fn reason(kind: &str, field: &str) -> Option<&'static str> {
         | "metadata.selfLink"
         | "metadata.uid" => Some("the API server owns it"),
         "data" | "binaryData" | "immutable" if kind == "ConfigMap" => Some(
-            "the ConfigMap's name has a hash of its content, so that pods restart when it changes \
-             (ROL-10)",
+            "the ConfigMap's name has a hash of its content, so that pods restart when it changes",
         ),
         _ => None,
     }

@@ -70,7 +70,7 @@ fn pod(model: &ModelPlan<'_>, plan: &WorkloadPlan<'_>, trace: &mut Trace) -> Pod
         .map(|fetcher| vec![fetcher::container(plan, fetcher, trace)]);
     trace.fixed(
         format_args!("{POD}/automountServiceAccountToken"),
-        "a model never calls the Kubernetes API (NET-07)",
+        "a model never calls the Kubernetes API",
     );
     trace.fixed(
         format_args!("{POD}/enableServiceLinks"),
@@ -150,7 +150,7 @@ fn spread(plan: &WorkloadPlan<'_>, trace: &mut Trace) -> Option<Vec<TopologySpre
         );
         trace.fixed(
             format_args!("{pointer}/whenUnsatisfiable"),
-            "a preference: where there is no other place pods still run (AVL-05, AVL-06)",
+            "a preference: where there is no other place pods still run",
         );
         TopologySpreadConstraint {
             label_selector: Some(selector(&plan.selector)),

@@ -14,7 +14,7 @@ pub(super) fn probe(plan: &ProbePlan, field: &str, trace: &mut Trace) -> Probe {
     trace.note(format_args!("{pointer}/httpGet/path"), &plan.path.from);
     trace.fixed(
         format_args!("{pointer}/httpGet/port"),
-        "the port by its name, whatever its number (PRB-07)",
+        "the port by its name, whatever its number",
     );
     trace.note(format_args!("{pointer}/periodSeconds"), &plan.period.from);
     trace.note(format_args!("{pointer}/timeoutSeconds"), &plan.timeout.from);

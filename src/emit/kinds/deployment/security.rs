@@ -60,7 +60,7 @@ pub(super) fn of_container(pointer: &str, trace: &mut Trace) -> SecurityContext 
     );
     trace.fixed(
         format_args!("{pointer}/securityContext/readOnlyRootFilesystem"),
-        "what a program may change is named: its writable folders (NET-06)",
+        "what a program may change is named: its writable folders",
     );
     SecurityContext {
         allow_privilege_escalation: Some(false),

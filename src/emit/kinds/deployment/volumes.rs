@@ -66,7 +66,7 @@ impl Volumes {
         if read_only {
             trace.fixed(
                 format_args!("{SERVER}/volumeMounts/{place}/readOnly"),
-                "the server only reads it (STO-08)",
+                "the server only reads it",
             );
         }
         self.mounts.push(VolumeMount {
@@ -136,7 +136,7 @@ impl Volumes {
                 let place = self.add(volume, &*artifact.at, true, origins, trace);
                 trace.fixed(
                     format_args!("{POD}/volumes/{place}/persistentVolumeClaim/readOnly"),
-                    "the server only reads it (STO-08)",
+                    "the server only reads it",
                 );
                 if !path.is_empty() {
                     self.mounts[place].sub_path = Some(path.to_string());
@@ -177,9 +177,8 @@ impl Volumes {
     }
 
     fn tmp(&mut self, disk: Option<&Traced<Bytes>>, trace: &mut Trace) {
-        let because = Origin::Fixed(
-            "the root filesystem is read-only, and CUDA caches its kernels here (NET-06)",
-        );
+        let because =
+            Origin::Fixed("the root filesystem is read-only, and CUDA caches its kernels here");
         let most = Traced::default(TMP, "resources disk");
         let size = disk.unwrap_or(&most);
         self.empty("tmp", paths::TMP_DIR, None, size, &because, trace);

@@ -11,7 +11,8 @@ pub static ALLOW: NodeKind = NodeKind {
         prop("cidr", Ty::Cidr, "An address range that may call."),
     ],
     group: Some(&[&["from"], &["cidr"]]),
-    doc: "Who may call the model, beside its gateway and Prometheus. Everyone else is kept out.",
+    doc: "Who may call the model, beside its gateway and Prometheus. Everyone else is kept out, its \
+          own namespace too: that may call only where there is neither a route nor `allow`.",
     example: r#"model "m" { allow from="checkout" }"#,
     ..NodeKind::EMPTY
 };
