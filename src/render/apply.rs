@@ -53,6 +53,14 @@ pub fn apply(out: &dyn OutputDir, wanted: &Wanted, again: &Again<'_>, options: &
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 return Outcome::ended(vec![findings.in_use()]);
             }
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::AlreadyExists | ErrorKind::NotADirectory
+                ) =>
+            {
+                return Outcome::ended(vec![findings.root_in_the_way()]);
+            }
             Err(error) => return Outcome::ended(vec![findings.access("write to", "", &error)]),
         }
     };
@@ -66,7 +74,7 @@ pub fn apply(out: &dyn OutputDir, wanted: &Wanted, again: &Again<'_>, options: &
     };
     let work = Work::plan(&surveyed, &ledger, options, findings);
     if !work.outcome.diagnostics.is_empty() {
-        return Outcome::ended(work.outcome.diagnostics);
+        return Outcome::ended(Findings::once_each(work.outcome.diagnostics));
     }
     if options.dry_run {
         return work.outcome;

@@ -32,7 +32,7 @@ pub fn check(out: &dyn OutputDir, wanted: &Wanted, scope: &Scope) -> Outcome {
         .count();
     Outcome {
         unchanged,
-        ..Outcome::ended(diagnostics)
+        ..Outcome::ended(Findings::once_each(diagnostics))
     }
 }
 

@@ -41,7 +41,7 @@ impl Findings<'_> {
                 self.shown(first)
             ),
         };
-        Some(error(codes::UNFINISHED, message).help("run `mlspec compile`: it finishes them"))
+        Some(error(codes::UNFINISHED, message).help("run `mlspec compile`, which finishes it"))
     }
 
     pub(super) fn stale(self, path: &str) -> Diagnostic {
@@ -125,6 +125,40 @@ impl Findings<'_> {
         } else {
             found.note(format!("it is needed for {}", self.shown(path)))
         }
+    }
+
+    /// Of findings about what is in the way, one for each obstacle, with the number of files that it
+    /// is in the way of.
+    pub(super) fn once_each(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let mut kept: Vec<(Diagnostic, usize)> = Vec::new();
+        for next in found {
+            let same = |(d, _): &&mut (Diagnostic, usize)| {
+                next.code == codes::IN_THE_WAY && d.message == next.message
+            };
+            match kept.iter_mut().rev().find(same) {
+                Some((_, more)) => *more += 1,
+                None => kept.push((next, 0)),
+            }
+        }
+        let more = |(mut found, more): (Diagnostic, usize)| {
+            if let (Some(note), 1..) = (found.notes.first_mut(), more) {
+                *note = format!("{note} and {more} more");
+            }
+            found
+        };
+        kept.into_iter().map(more).collect()
+    }
+
+    /// A file where the output folder should be.
+    pub(super) fn root_in_the_way(self) -> Diagnostic {
+        error(
+            codes::IN_THE_WAY,
+            format!(
+                "`{}` should be a folder, but a file stands there",
+                self.0.name()
+            ),
+        )
+        .help("move it away, then compile again")
     }
 
     pub(super) fn access(self, verb: &str, path: &str, cause: &io::Error) -> Diagnostic {

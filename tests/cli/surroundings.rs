@@ -19,6 +19,11 @@ fn nothing_to_read() {
             .prints_nothing();
     }
     folder.mlspec(&["init", "ws"]).exits(0);
+    folder
+        .mlspec(&["check", "ws/models/hello.kdl"])
+        .exits(2)
+        .says("that is a file: name the folder that `mlspec.kdl` lies in")
+        .prints_nothing();
 }
 
 /// A file that is no text, and a link to nothing, are mistakes of the spec, in every form at the
@@ -53,7 +58,7 @@ fn a_file_for_a_folder() {
     folder
         .mlspec(&["compile", "ws"])
         .exits(2)
-        .says("ws/deploy")
+        .says("`ws/deploy` should be a folder, but a file stands there")
         .prints_nothing();
     assert_eq!(folder.read("ws/deploy"), "mine");
     fs::remove_file(folder.path("ws/deploy")).unwrap();
@@ -62,6 +67,7 @@ fn a_file_for_a_folder() {
         .mlspec(&["compile", "ws"])
         .exits(2)
         .says("`ws/deploy/dev` should be a folder, but a file stands there")
+        .says("and 4 more\n")
         .prints_nothing();
     let left: Vec<String> = folder.tree("ws/deploy").into_keys().collect();
     assert_eq!(left, ["dev"]);

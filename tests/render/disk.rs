@@ -210,7 +210,10 @@ fn root_is_a_file() {
     let out = output(&temporary);
     let outcome = apply(&out, &files(&[("a", "1")]), &Apply::default());
     assert_eq!(outcome.end(), End::Failed);
-    assert!(said(&out, &outcome)[0].starts_with("OUT-12 cannot write to `deploy/`: "));
+    assert_eq!(
+        said(&out, &outcome),
+        ["OUT-11 `deploy` should be a folder, but a file stands there"]
+    );
 }
 
 /// Two runs at once: the second one waits for nobody and says why.
