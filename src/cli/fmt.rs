@@ -41,9 +41,13 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             None => match crate::compile::files(&system) {
                 Ok(files) => files,
                 Err(error) => {
-                    let root = system.shown(ROOT_FILE);
+                    let found = if path.is_dir() {
+                        super::unreadable(&system.shown(ROOT_FILE), &error)
+                    } else {
+                        super::unreadable(&path.display().to_string(), &error)
+                    };
                     let help = "name a workspace's folder, or files of one";
-                    findings.failed(super::unreadable(&root, &error).help(help));
+                    findings.failed(found.help(help));
                     continue;
                 }
             },
@@ -52,6 +56,13 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         for file in files {
             one(&file, &system, &output, args.check, &mut findings, shell);
         }
+    }
+    if findings.unformatted > 0 && shell.for_people() {
+        let files = match findings.unformatted {
+            1 => "1 file is".to_owned(),
+            n => format!("{n} files are"),
+        };
+        shell.say(&format!("{files} not formatted: run `mlspec fmt`\n"));
     }
     // One report, so that the forms for programs are one document.
     let reported = shell.report(findings.diagnostics, &findings.sources, "");
@@ -64,6 +75,8 @@ struct Findings {
     sources: Sources,
     diagnostics: Vec<Diagnostic>,
     code: u8,
+    /// Files that `--check` would have otherwise.
+    unformatted: usize,
 }
 
 impl Findings {
@@ -99,9 +112,10 @@ fn one(
         Ok(formatted) if check => {
             changed();
             findings.code = findings.code.max(WRONG);
+            findings.unformatted += 1;
             // People have the list of files.
             if !shell.for_people() {
-                findings.unformatted(shown, &text, &formatted);
+                findings.point_at(shown, &text, &formatted);
             }
         }
         Ok(formatted) => match output.write(file, formatted.as_bytes()) {
@@ -119,7 +133,7 @@ fn one(
 
 impl Findings {
     /// Points at the first line that formatting would change.
-    fn unformatted(&mut self, path: String, text: &str, formatted: &str) {
+    fn point_at(&mut self, path: String, text: &str, formatted: &str) {
         let same = text
             .split_inclusive('\n')
             .zip(formatted.split_inclusive('\n'))

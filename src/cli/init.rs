@@ -28,7 +28,11 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         .filter(|path| args.folder.join(path).exists())
         .collect();
     if !there.is_empty() {
-        let message = format!("{} is there already; nothing was written", there.join(", "));
+        let are = if there.len() == 1 { "is" } else { "are" };
+        let message = format!(
+            "{} {are} there already; nothing was written",
+            there.join(", ")
+        );
         let finding = Diagnostic::new("OUT-01", Severity::Error, message)
             .help("choose another folder, or edit what is there");
         return shell.report(vec![finding], &Sources::default(), "");

@@ -30,6 +30,15 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             "name a written file and a line, such as deploy/dev/minikube/bert/deployment-bert.yaml:12",
         );
     };
+    let shown_file = file.display().to_string();
+    if let Some((file, first)) = shown_file.rsplit_once(':')
+        && first.parse::<usize>().is_ok()
+    {
+        return shell.wrong(
+            format!("`{}` is not FILE:LINE, it names a column too", args.place),
+            &format!("write `{file}:{first}`"),
+        );
+    }
     let Some(root) = super::workspace_of(&file) else {
         return shell.wrong(
             format!(
@@ -66,13 +75,13 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
     let files = memory.into_files();
     if path == LEDGER {
         return shell.wrong(
-            format!("`{}` is the ledger: it lists what mlspec owns", args.place),
+            format!("`{shown_file}` is the ledger: it lists what mlspec owns"),
             "no line of it comes from the spec: name one of the files that it lists",
         );
     }
     let Some(made) = files.get(path) else {
         return shell.wrong(
-            format!("`{}` is not a file that this workspace writes", args.place),
+            format!("`{shown_file}` is not a file that this workspace writes"),
             "`mlspec compile --dry-run` lists what would change; `mlspec.ledger` lists all",
         );
     };
@@ -94,8 +103,13 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         let shown = shown.trim_end();
         shell.result(&format!("{line}: {shown}\n  {}\n{told}", found.pointer));
     } else {
+        let origin: Vec<&str> = told
+            .lines()
+            .map(|line| line.strip_prefix("  ").unwrap_or(line))
+            .collect();
         let answer = json!({
-            "file": path, "line": line, "text": shown, "field": found.pointer.to_string(), "origin": told,
+            "file": shown_file, "line": line, "text": shown, "field": found.pointer.to_string(),
+            "origin": origin.join("\n"),
         });
         shell.result(&format!("{answer}\n"));
     }

@@ -15,6 +15,7 @@ fn formats_a_workspace() {
     folder.write("ws/models/hello.kdl", UGLY);
     let run = folder.mlspec(&["fmt", "--check", "ws"]).exits(1);
     assert_eq!(run.stdout, "ws/models/hello.kdl\n");
+    assert_eq!(run.stderr, "1 file is not formatted: run `mlspec fmt`\n");
     assert_eq!(folder.read("ws/models/hello.kdl"), UGLY);
     folder.mlspec(&["compile", "ws"]).exits(0);
     let run = folder.mlspec(&["fmt", "ws"]).exits(0);
@@ -47,6 +48,22 @@ fn formats_files() {
         .output()
         .unwrap();
     assert_eq!(super::Run::from(inside).exits(0).stdout, "other.kdl\n");
+}
+
+/// What is not there is named as it was given.
+#[test]
+fn nothing_to_format() {
+    let folder = Folder::initialized();
+    for (path, shown) in [
+        ("nowhere.kdl", "nowhere.kdl"),
+        ("ws/models", "ws/models/mlspec.kdl"),
+    ] {
+        folder
+            .mlspec(&["fmt", path])
+            .exits(2)
+            .says(&format!("cannot read `{shown}`"))
+            .says("files of one");
+    }
 }
 
 /// A file that cannot be read as KDL stays as it is; the others are formatted all the same.

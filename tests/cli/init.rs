@@ -43,7 +43,12 @@ fn writes_over_nothing() {
         .exits(1)
         .says("models/hello.kdl is there already")
         .prints_nothing();
-    assert_eq!(folder.tree("ws").len(), 1);
+    folder.write("ws/mlspec.kdl", "mine");
+    folder
+        .mlspec(&["init", "ws"])
+        .exits(1)
+        .says("mlspec.kdl, models/hello.kdl are there already; nothing was written");
+    assert_eq!(folder.tree("ws").len(), 2);
     assert_eq!(folder.read("ws/models/hello.kdl"), "mine");
 }
 

@@ -154,7 +154,8 @@ fn refused() {
     refused("ws/mlspec.kdl").says("is not FILE:LINE");
     refused("ws/mlspec.kdl:x").says("is not FILE:LINE");
     refused("elsewhere.yaml:1").says("lies in no workspace");
-    refused("ws/mlspec.kdl:1").says("is not a file that this workspace writes");
+    refused(&format!("{DEPLOYMENT}:12:3")).says(&format!("write `{DEPLOYMENT}:12`"));
+    refused("ws/mlspec.kdl:1").says("`ws/mlspec.kdl` is not a file that this workspace writes");
     refused("ws/deploy/mlspec.ledger:1").says("is the ledger");
     refused("ws/deploy/elsewhere.yaml:1").says("is not a file that this workspace writes");
     refused(&format!("{DEPLOYMENT}:0")).says("has no line 0");
@@ -163,6 +164,22 @@ fn refused() {
     refused(&format!("{DEPLOYMENT}:1"))
         .says("8Kb")
         .says("has to compile");
+}
+
+/// For programs: one object, whose file is the one that was asked for.
+#[test]
+fn for_programs() {
+    let folder = workspace();
+    let place = format!("{DEPLOYMENT}:1");
+    let run = folder.mlspec(&["why", &place, "--format", "json"]).exits(0);
+    let answer: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (&answer["file"], &answer["line"]),
+        (&DEPLOYMENT.into(), &1.into())
+    );
+    assert_eq!(answer["field"], "/apiVersion");
+    let origin = answer["origin"].as_str().unwrap();
+    assert_eq!(origin.trim(), origin);
 }
 
 /// What a patch wrote: its place, in the model and in an environment; beside it the emitter's own.
