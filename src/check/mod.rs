@@ -5,6 +5,7 @@
 //! several models do together is judged at the end, on what is kept of them: [`workspace`].
 //! [`Report::finish`] gives the findings of all.
 
+mod cards;
 pub mod codes;
 #[cfg(test)]
 mod pages;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::codes;
+use super::{cards, codes};
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::Object;
 use crate::resolve::cluster::{Api, Cluster};
@@ -83,7 +83,7 @@ fn minor(version: units::Version) -> Version {
 
 /// Says of the clusters that environments run on where the schemas held are not those of the
 /// cluster: its version of Kubernetes is not stated, or a stated version lies outside of what is
-/// held, so that the nearest stands in.
+/// held, so that the nearest stands in; and where a pool's card is not known.
 #[must_use]
 pub fn unknown_versions(workspace: &Workspace) -> Vec<Diagnostic> {
     let used = |cluster: &&Arc<Cluster>| {
@@ -110,6 +110,7 @@ pub fn unknown_versions(workspace: &Workspace) -> Vec<Diagnostic> {
                 .help(format!("add to the cluster: kubernetes \"{newest}\"")),
             );
         }
+        found.extend(cards::unknown(cluster));
         for (product, version) in stated(cluster) {
             let Some((oldest, newest)) = Schemas::range(product) else {
                 continue;
@@ -189,7 +190,12 @@ fn finding(
 ) -> Diagnostic {
     let nearest = |pointer: &str| object.trace.nearest(pointer);
     // What no line of the spec speaks for is the object's, and that is its name's.
-    let note = nearest(pointer).or_else(|| nearest("/metadata/name"));
+    // Beside a patch below it, the emitter did not make what is wrong.
+    let note = nearest(pointer)
+        .filter(|note| note.named.is_some())
+        .or_else(|| object.trace.patch_below(pointer))
+        .or_else(|| nearest(pointer))
+        .or_else(|| nearest("/metadata/name"));
     let named = note
         .filter(|n| unknown && n.pointer == pointer)
         .and_then(|n| n.named);

@@ -218,9 +218,21 @@ pub fn product_label(product: &str) -> SmolStr {
 }
 
 fn card(product: &str) -> Option<&'static Card> {
-    CARDS
-        .iter()
-        .find(|(words, _, _)| words.iter().all(|w| product.contains(w)))
+    CARDS.iter().find(|(words, _, _)| {
+        words
+            .iter()
+            .all(|w| product.split('-').any(|part| is(part, w)))
+    })
+}
+
+/// Whether a part of a product's name says a word: alone, as a card's variant (`L40S`, `A10G`), or
+/// as an amount (`144G` of `144`). An A100 is no A10, and an A4000 no A40.
+fn is(part: &str, word: &str) -> bool {
+    let is_amount = word.bytes().all(|b| b.is_ascii_digit());
+    part.strip_prefix(word).is_some_and(|rest| {
+        matches!(rest, "" | "S" | "G")
+            || is_amount && !rest.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Memory of a card that a program can use: the nominal size less what driver and ECC take,
@@ -286,7 +298,37 @@ pub fn slice_memory(profile: MigProfile) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use super::product_label;
+    use super::{card_memory, product_label};
+
+    /// A card is known by whole parts of its name.
+    #[test]
+    fn cards() {
+        for (product, gib) in [
+            ("NVIDIA-A100-SXM4-40GB", 40),
+            ("A100-80GB-PCIe", 80),
+            ("H100-80GB-HBM3", 80),
+            ("NVIDIA-GH200-144G-HBM3e", 144),
+            ("GH200-480GB", 96),
+            ("L40S", 48),
+            ("NVIDIA-A10G", 24),
+            ("Tesla-V100-SXM2-32GB", 32),
+            ("Tesla-T4", 16),
+        ] {
+            let memory = card_memory(product).unwrap().get() >> 20;
+            assert_eq!(memory, gib * 1024 * 96 / 100, "{product}");
+        }
+        for product in [
+            "A100",
+            "a100",
+            "A100-40",
+            "RTX-A4000",
+            "RTX-A2000",
+            "P40",
+            "H20",
+        ] {
+            assert_eq!(card_memory(product), None, "{product}");
+        }
+    }
 
     /// The label is the name that NVML gives the card; a brand that is written stays.
     #[test]
