@@ -144,15 +144,7 @@ impl Report {
                     continue;
                 }
                 let Some(rule) = rules::find(&waiver.rule) else {
-                    self.diagnostics.push(
-                        Diagnostic::error(
-                            "LNG-14",
-                            span,
-                            format!("there is no rule \"{}\"", waiver.rule.value),
-                        )
-                        .note("findings about the language, the output or the API server are no rules: they cannot be waived")
-                        .help("`mlspec explain` lists the rules"),
-                    );
+                    self.diagnostics.push(no_rule(&waiver.rule, span));
                     continue;
                 };
                 if rule.level == Level::Final {
@@ -195,4 +187,18 @@ impl Report {
             }
         }
     }
+}
+/// A waiver names no rule.
+fn no_rule(name: &str, span: Span) -> Diagnostic {
+    let found = Diagnostic::error("LNG-14", span, format!("there is no rule \"{name}\""));
+    let upper = name.to_ascii_uppercase();
+    if rules::find(&upper).is_some() {
+        return found.suggest(format!("write \"{upper}\""), span, format!("\"{upper}\""));
+    }
+    found
+        .note(
+            "findings about the language, the output or the API server are no rules: they cannot \
+             be waived",
+        )
+        .help("`mlspec explain` lists the rules")
 }

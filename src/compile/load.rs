@@ -34,12 +34,20 @@ pub(super) fn load(
     let root = match system.read(ROOT_FILE) {
         Ok(text) => text,
         Err(error) => {
-            let missing = error.kind() == ErrorKind::NotFound;
+            let kind = error.kind();
             let mut finding = unreadable(ROOT_FILE.to_owned(), &error, compilation);
-            if missing {
-                let help = "run it in a workspace, name its folder, or make one with `mlspec init`";
+            let help = match kind {
+                ErrorKind::NotFound => {
+                    compilation.surroundings = true;
+                    Some("run it in a workspace, name its folder, or make one with `mlspec init`")
+                }
+                ErrorKind::NotADirectory => {
+                    Some("that is a file: name the folder that `mlspec.kdl` lies in")
+                }
+                _ => None,
+            };
+            if let Some(help) = help {
                 finding = finding.help(help);
-                compilation.surroundings = true;
             }
             compilation.diagnostics.push(finding);
             return None;
@@ -119,6 +127,19 @@ fn parse(file: FileId, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
                     .is_some_and(|s| s.start < node.span.end && node.span.start <= s.end)
         });
     }
+    forget_repeated(&mut diagnostics, &found);
     diagnostics.extend(found);
     (nodes, diagnostics)
+}
+
+/// A property that stands on both sides of a missing `;` belongs to two nodes.
+fn forget_repeated(diagnostics: &mut Vec<Diagnostic>, found: &[Diagnostic]) {
+    let missing = found.iter().filter(|d| d.code == "LNG-03");
+    for at in missing.filter_map(|d| d.span).map(|span| span.start) {
+        diagnostics.retain(|d| {
+            let around = d.span.is_some_and(|span| at < span.start)
+                && d.labels.iter().any(|first| first.span.start < at);
+            !(d.code == "KDL-47" && around)
+        });
+    }
 }

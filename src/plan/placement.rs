@@ -180,7 +180,14 @@ fn misfit(cluster: &Cluster, gpu: &Gpu, all: &[PoolOffer<'_>]) -> Misfit {
         ));
     }
     let mut helps = Vec::new();
+    if let Some(other) = all.iter().find(|offer| fits(gpu, offer)) {
+        helps.push(format!(
+            "write `pool=\"{}\"`, which offers it",
+            other.pool.name.value
+        ));
+    }
     match &gpu.want {
+        GpuWant::Mig(_) if !helps.is_empty() => {}
         GpuWant::Mig(wanted) => {
             if let Some(near) = all
                 .iter()
@@ -286,7 +293,7 @@ fn device(gpu: &Gpu, offer: &PoolOffer<'_>) -> Device {
 fn one() -> Traced<u64> {
     Traced::fixed(
         1,
-        "one slice or place for each replica: more of them is not a bigger device (GPU-05, GPU-08)",
+        "one slice or place for each replica: more of them is not a bigger device (GPU-08)",
     )
 }
 

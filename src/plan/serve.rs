@@ -24,6 +24,16 @@ pub(super) struct Cx<'a> {
     pub(super) pre_stop: &'a Traced<Duration>,
 }
 
+/// The server has nothing to serve.
+pub(super) fn no_artifact(model: &Model) -> Diagnostic {
+    Diagnostic::error(
+        "LNG-05",
+        model.span,
+        format!("\"{}\" has no artifact to serve", model.name.value),
+    )
+    .help("add `artifact \"s3://models/…\" size=\"…\"`, or use `runtime \"container\"`")
+}
+
 /// The server's configuration. `None`, and reported, without an artifact.
 pub(super) fn config(
     cx: &Cx<'_>,
@@ -31,14 +41,7 @@ pub(super) fn config(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<ConfigPlan> {
     let Some(artifact) = &cx.workload.artifact else {
-        diagnostics.push(
-            Diagnostic::error(
-                "LNG-05",
-                cx.model.span,
-                format!("\"{}\" has no artifact to serve", cx.model.name.value),
-            )
-            .help("add `artifact \"s3://models/…\" size=\"…\"`, or use `runtime \"container\"`"),
-        );
+        diagnostics.push(no_artifact(cx.model));
         return None;
     };
     let mut origins: Vec<(&'static str, Origin)> = Vec::with_capacity(16);
@@ -73,7 +76,16 @@ pub(super) fn config(
     }
     let cpu = &cx.workload.resources.cpu;
     model.threads = u32::try_from(cpu.millis().div_ceil(1000)).ok();
-    note("/models/0/threads", &Traced::derived((), "engine threads", "processors requested, rounded up: there is no processor limit the server could read (RUN-08)", vec![cpu.input("cpu")]).from);
+    note(
+        "/models/0/threads",
+        &Traced::derived(
+            (),
+            "engine threads",
+            "processors requested, rounded up: there is no processor limit the server could read",
+            vec![cpu.input("cpu")],
+        )
+        .from,
+    );
     model.batch = Batch {
         max_size: u32::try_from(*server.max_batch).unwrap_or(u32::MAX),
         max_delay_ms: server.max_delay.millis(),
@@ -120,7 +132,7 @@ pub(super) fn config(
             hash[3]
         ),
         "name of the configuration",
-        "workload name, `-config-`, hash of the content: a change of content is a new name and restarts the pods (ROL-10)",
+        "workload name, `-config-`, hash of the content: a change of content is a new name and restarts the pods",
         vec![cx.name.input("workload")],
     );
     Some(ConfigPlan {

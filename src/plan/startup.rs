@@ -6,6 +6,8 @@ use crate::resolve::model::{Artifact, Delivery, Model, Workload};
 use crate::resolve::origin::{Input, Origin, Traced};
 use crate::units::{Bytes, Duration};
 
+use super::serve;
+
 /// Bytes a second at which a model is read into memory and its graph is built: half of what a
 /// network disk gives.
 const LOAD_RATE: u64 = 100 << 20;
@@ -32,9 +34,21 @@ pub(super) fn window(
         return Some(written.clone());
     }
     let Some(size) = workload.artifact.as_ref().and_then(|a| a.size.as_ref()) else {
-        let (span, what) = match &workload.artifact {
-            Some(artifact) => (artifact.span, "the artifact's size is not stated"),
-            None => (model.span, "there is no artifact to derive it from"),
+        let (span, what, help) = match &workload.artifact {
+            Some(artifact) => (
+                artifact.span,
+                "the artifact's size is not stated",
+                "add `startup \"60s\"`, or `size=` to the artifact",
+            ),
+            None if workload.runtime.mlserve().is_some() => {
+                diagnostics.push(serve::no_artifact(model));
+                return None;
+            }
+            None => (
+                model.span,
+                "there is no artifact to derive it from",
+                "add `startup \"60s\"`",
+            ),
         };
         diagnostics.push(
             Diagnostic::error(
@@ -46,7 +60,7 @@ pub(super) fn window(
                 ),
             )
             .note("the startup probe and the rollout deadline rest on it")
-            .help("add `startup \"60s\"`, or `size=` to the artifact"),
+            .help(help),
         );
         return None;
     };

@@ -39,14 +39,14 @@ use workspace::{Env, Target, Workspace};
 pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let named = |name: &'static str| nodes.iter().copied().filter(move |n| n.kind.name == name);
-    unique(nodes, &mut diagnostics);
+    let mut doubtful = unique(nodes, &mut diagnostics);
     let Some(root) = named("workspace").next() else {
         return (None, diagnostics);
     };
     let Some(root) = decode::workspace::workspace(root, &mut diagnostics) else {
         return (None, diagnostics);
     };
-    let faulty: BTreeSet<&str> = named("cluster")
+    let mut faulty: BTreeSet<&str> = named("cluster")
         .filter(|n| n.faulty)
         .map(Written::first)
         .collect();
@@ -56,6 +56,9 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
         clusters.extend(decode::cluster::cluster(node, &mut found).map(Arc::new));
         // What seems to be missing may only be misspelled, and that is reported already.
         found.retain(|d| !(node.faulty && d.code == "LNG-05"));
+        if found.iter().any(|d| d.code == "LNG-05") {
+            faulty.insert(node.first());
+        }
         diagnostics.extend(found);
     }
     clusters.sort_by(|a, b| a.name.value.cmp(&b.name.value));
@@ -63,7 +66,7 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
     places.sort_by(|(a, x), (b, y)| {
         (a.name.as_str(), x.name.as_str()).cmp(&(b.name.as_str(), y.name.as_str()))
     });
-    let models = Models::new(
+    let mut models = Models::new(
         named("model").collect(),
         named("preset")
             .filter(|p| !p.first().is_empty())
@@ -71,7 +74,18 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
             .collect(),
         root.defaults,
     );
-    references::check(&root, &models, &mut diagnostics);
+    // Also those of environments that could not be made.
+    let declared = named("workspace")
+        .flat_map(|w| w.all("env"))
+        .map(Written::first)
+        .collect();
+    doubtful.extend(references::check(
+        &root,
+        &declared,
+        &models,
+        &mut diagnostics,
+    ));
+    models.doubtful = doubtful;
     if let Some(workspace) = named("workspace").next() {
         let layers = named("model").chain(named("preset")).chain(root.defaults);
         unused::auths(workspace, layers, &mut diagnostics);
@@ -96,8 +110,10 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
     (Some((workspace, models)), diagnostics)
 }
 
-/// Reports two top-level nodes of one name, in one file or across files.
-fn unique(nodes: &[&Written], diagnostics: &mut Vec<Diagnostic>) {
+/// Reports two top-level nodes of one name in different files; those in one file are reported
+/// already. Returns the names' places of all that share one: which of them is meant is not known.
+fn unique(nodes: &[&Written], diagnostics: &mut Vec<Diagnostic>) -> BTreeSet<Span> {
+    let mut shared = BTreeSet::new();
     let mut seen: BTreeMap<(&str, &str), Span> = BTreeMap::new();
     for node in nodes {
         let name = if node.kind.name == "workspace" {
@@ -108,9 +124,11 @@ fn unique(nodes: &[&Written], diagnostics: &mut Vec<Diagnostic>) {
         } else {
             node.first()
         };
-        if let Some(first) = seen.insert((node.kind.name, name), node.name)
-            && first.file != node.name.file
-        {
+        let Some(first) = seen.insert((node.kind.name, name), node.name) else {
+            continue;
+        };
+        shared.extend([first, node.name]);
+        if first.file != node.name.file {
             diagnostics.push(
                 Diagnostic::error(
                     "LNG-09",
@@ -122,6 +140,7 @@ fn unique(nodes: &[&Written], diagnostics: &mut Vec<Diagnostic>) {
             );
         }
     }
+    shared
 }
 
 /// Environments on their clusters, and what is wrong with them.

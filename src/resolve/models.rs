@@ -1,8 +1,9 @@
 //! Models, made one at a time: a model of every target at once would not fit into memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::Diagnostic;
+use crate::source::Span;
 use crate::spec::Written;
 use crate::spec::value::FromVal;
 use crate::units::DnsLabel;
@@ -22,6 +23,9 @@ pub struct Models<'w> {
     /// Presets by name.
     pub(super) presets: BTreeMap<&'w str, &'w Written>,
     defaults: Option<&'w Written>,
+    /// Layers, by the places of their names, that name what is not there or share their name with
+    /// another one: what follows from them is not known.
+    pub(super) doubtful: BTreeSet<Span>,
 }
 
 impl<'w> Models<'w> {
@@ -35,6 +39,7 @@ impl<'w> Models<'w> {
             written,
             presets,
             defaults,
+            doubtful: BTreeSet::new(),
         }
     }
 
@@ -93,6 +98,7 @@ impl<'w> Models<'w> {
             diagnostics: Vec::new(),
             auths: &workspace.auths,
             mlserve: workspace.mlserve.as_ref(),
+            workspace: workspace.name.span(),
             own: model.span,
             env,
             cluster,
@@ -100,7 +106,7 @@ impl<'w> Models<'w> {
         let mut nodes = Vec::new();
         let mut faulty = false;
         for layer in self.layers(model) {
-            faulty |= layer.faulty;
+            faulty |= layer.faulty || self.doubtful.contains(&layer.name);
             let own = layer
                 .children
                 .iter()
@@ -129,6 +135,13 @@ impl<'w> Models<'w> {
             // What seems to be missing may only be misspelled, and that is reported already.
             cx.diagnostics
                 .retain(|d| !matches!(d.code, "LNG-05" | "SCL-03"));
+        }
+        if target.faulty {
+            // Nor is what the cluster or the workspace seems to lack.
+            let lacks = |d: &Diagnostic| {
+                matches!(d.code, "LNG-14" | "LNG-22") || d.span == workspace.name.span()
+            };
+            cx.diagnostics.retain(|d| !lacks(d));
         }
         if faulty || target.faulty {
             model = None;

@@ -1,8 +1,9 @@
 //! The names that layers give: presets, environments, clusters of `in`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::Diagnostic;
+use crate::source::Span;
 use crate::spec::{Written, title};
 
 use super::Traced;
@@ -10,8 +11,16 @@ use super::decode::unknown;
 use super::decode::workspace::Root;
 use super::models::Models;
 
-/// Checks names that layers give: presets, environments, clusters of `in`.
-pub(super) fn check(root: &Root<'_>, models: &Models<'_>, diagnostics: &mut Vec<Diagnostic>) {
+/// Checks names that layers give: presets, environments (of which `declared` are all that the
+/// workspace names), clusters of `in`. Returns the layers, by
+/// the places of their names, that give an unknown one: what it would bring is missing, or too much.
+pub(super) fn check(
+    root: &Root<'_>,
+    declared: &BTreeSet<&str>,
+    models: &Models<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeSet<Span> {
+    let mut doubtful = BTreeSet::new();
     let presets = &models.presets;
     let envs: BTreeMap<&str, &[Traced<crate::units::DnsLabel>]> = root
         .envs
@@ -26,8 +35,10 @@ pub(super) fn check(root: &Root<'_>, models: &Models<'_>, diagnostics: &mut Vec<
         .copied()
         .chain(root.defaults);
     for layer in layers {
+        let before = diagnostics.len();
         for node in layer.all("in").filter(|n| !n.first().is_empty()) {
             match envs.get(node.first()) {
+                None if declared.contains(node.first()) => {}
                 None => diagnostics.push(unknown(
                     node.args[0].span,
                     "environment",
@@ -52,7 +63,7 @@ pub(super) fn check(root: &Root<'_>, models: &Models<'_>, diagnostics: &mut Vec<
             let Some(text) = name.val.text() else {
                 continue;
             };
-            if !envs.contains_key(text) {
+            if !declared.contains(text) {
                 diagnostics.push(unknown(
                     name.span,
                     "environment",
@@ -68,6 +79,9 @@ pub(super) fn check(root: &Root<'_>, models: &Models<'_>, diagnostics: &mut Vec<
             if !presets.contains_key(text) {
                 diagnostics.push(unknown(name.span, "preset", text, presets.keys().copied()));
             }
+        }
+        if diagnostics[before..].iter().any(|d| d.code == "LNG-14") {
+            doubtful.insert(layer.name);
         }
     }
     for layer in presets.values().copied().chain(root.defaults) {
@@ -86,6 +100,7 @@ pub(super) fn check(root: &Root<'_>, models: &Models<'_>, diagnostics: &mut Vec<
             );
         }
     }
+    doubtful
 }
 
 /// The models that are like a preset, by the preset's name.

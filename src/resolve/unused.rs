@@ -7,7 +7,8 @@ use crate::spec::Written;
 
 /// Reports every `auth` of the workspace that no trigger of `layers` names. One that only a preset
 /// names counts as used: a preset that no model is like is reported itself. Beside an error in a
-/// layer nothing is concluded: what seems to be missing may only be misspelled.
+/// layer, or a name that is not declared, nothing is concluded: what seems to be missing may only
+/// be misspelled.
 pub(super) fn auths<'w>(
     workspace: &'w Written,
     layers: impl Iterator<Item = &'w Written>,
@@ -24,7 +25,12 @@ pub(super) fn auths<'w>(
         }
         collect(layer, &mut used);
     }
-    for auth in declared.filter(|auth| !used.contains(auth.first())) {
+    let declared: Vec<_> = declared.collect();
+    let known = |name: &&str| declared.iter().any(|auth| auth.first() == *name);
+    if !used.iter().all(known) {
+        return;
+    }
+    for auth in declared.iter().filter(|auth| !used.contains(auth.first())) {
         diagnostics.push(
             Diagnostic::warning(
                 "LNG-18",

@@ -32,6 +32,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) auths: &'a [Arc<Auth>],
     /// The image of the server of this project.
     pub(crate) mlserve: Option<&'a Traced<ImageRef>>,
+    /// Where the workspace says its name.
+    pub(crate) workspace: Option<Span>,
     /// The whole node of the model: its own layer.
     pub(crate) own: Span,
     /// The environment.
@@ -69,6 +71,8 @@ pub(crate) fn unknown<'a>(
     }
     let names: Vec<_> = known.map(|n| format!("\"{n}\"")).collect();
     if names.is_empty() {
+        // `gateway on cluster "eks" called`
+        let what = what.trim_end_matches(" called");
         diagnostic.note(format!("no {what} is described"))
     } else {
         diagnostic.note(format!("there are {}", names.join(", ")))

@@ -43,7 +43,8 @@ pub(crate) fn runtime(nodes: &[Merged<'_>], model: Span, cx: &mut Cx<'_>) -> Opt
                 cx.diagnostics.push(
                     Diagnostic::error(
                         "LNG-05",
-                        node.map_or(model, |n| n.name),
+                        // Once for all models that need it.
+                        cx.workspace.unwrap_or(model),
                         "the workspace names no image for `runtime \"mlserve\"`",
                     )
                     .help("add to `workspace`: image \"mlserve\" \"registry.acme.io/ml/mlserve:0.1.0\""),

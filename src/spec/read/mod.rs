@@ -1,6 +1,7 @@
 //! Holds parsed nodes against the node table.
 
 mod group;
+mod habits;
 mod key;
 mod removal;
 #[cfg(test)]
@@ -164,11 +165,17 @@ impl Reader<'_> {
         let needs_key = matches!(kind.key, Key::Arg | Key::ArgAnd(_))
             && kind.args.first().is_some_and(|a| a.required);
         if needs_key && written.args.is_empty() {
-            self.report(Diagnostic::error(
-                "LNG-05",
-                node.name.span,
-                format!("`{name}` needs its {}", kind.args[0].name),
-            ));
+            if !as_property(kind, node) {
+                let key = &kind.args[0];
+                self.report(
+                    Diagnostic::error(
+                        "LNG-05",
+                        node.name.span,
+                        format!("`{name}` needs its {}", key.name),
+                    )
+                    .help(format!("write it behind `{name}`: {}", key.ty.example())),
+                );
+            }
             return None;
         }
         written.faulty = self.errors > before;
@@ -286,11 +293,21 @@ impl Reader<'_> {
                 1 => "one argument".to_owned(),
                 n => format!("{n} arguments"),
             };
-            self.report(Diagnostic::error(
+            let found = Diagnostic::error(
                 "LNG-04",
                 entry.span,
                 format!("`{}` takes {takes}", kind.name),
-            ));
+            );
+            let props: Vec<_> = kind
+                .props
+                .iter()
+                .map(|p| format!("`{}=`", p.name))
+                .collect();
+            self.report(if kind.args.is_empty() && !props.is_empty() {
+                found.help(format!("say what it is: {}", props.join(", ")))
+            } else {
+                found
+            });
             return true;
         };
         let what = format!("the {} of `{}`", declared.name, kind.name);
@@ -332,8 +349,23 @@ impl Reader<'_> {
         let Some(name) = &entry.name else { return };
         let kind = written.kind;
         let Some((index, declared)) = kind.prop(&name.text) else {
-            let meant = closest(&name.text, kind.props.iter().map(|p| p.name));
-            self.report(unknown_property(&name.text, name.span, kind, meant));
+            let meant = habits::property(&name.text)
+                .filter(|meant| kind.prop(meant).is_some())
+                .or_else(|| closest(&name.text, kind.props.iter().map(|p| p.name)));
+            let found = unknown_property(&name.text, name.span, kind, meant);
+            self.report(if is_pair(kind) && written.args.is_empty() {
+                let (head, key, value) = (kind.name, kind.args[0].name, kind.args[1].name);
+                let raw = self.text[entry.value.span.range()].trim_matches('"');
+                let pair = match kind.args[1].ty {
+                    Ty::Int { .. } => format!("\"{}\" {raw}", name.text),
+                    _ => format!("\"{}\" \"{raw}\"", name.text),
+                };
+                Diagnostic::error("LNG-02", found.span.unwrap_or(entry.span), found.message)
+                    .note(format!("{key} and {value} of `{head}` are two arguments"))
+                    .suggest(format!("write `{head} {pair}`"), entry.span, pair)
+            } else {
+                found
+            });
             // What is misspelled is not missing.
             if let Some((index, _)) = meant.and_then(|m| kind.prop(m))
                 && !written.props.iter().any(|(i, _)| *i == index)
@@ -398,6 +430,17 @@ fn text_of(entry: &Entry) -> Option<&str> {
 /// Whether the word that says which kind it is is not known, so that nothing else can be judged.
 fn undecided(kind: &NodeKind, node: &Node) -> bool {
     !kind.by_arg.is_empty() && node.entries.iter().any(|e| e.name.is_none())
+}
+
+/// Whether a node is a key and its value, as `env-var` and `label` are.
+fn is_pair(kind: &NodeKind) -> bool {
+    kind.key == Key::Arg && kind.args.len() == 2
+}
+
+/// Whether such a pair is written as a property, `env-var A="b"`, which is reported there.
+fn as_property(kind: &'static NodeKind, node: &Node) -> bool {
+    let mut names = node.entries.iter().filter_map(|e| e.name.as_ref());
+    is_pair(kind) && names.any(|name| kind.prop(&name.text).is_none())
 }
 
 /// The kind that a node's first argument chooses, also where that word is misspelled.

@@ -7,6 +7,8 @@ use crate::spec::nodes::ROOT;
 use crate::spec::table::NodeKind;
 use crate::syntax::tree::Node;
 
+use super::habits;
+
 pub(super) fn unknown_node(node: &Node, parent: &'static NodeKind) -> Diagnostic {
     let name = node.name.text.as_str();
     let place = match parent.name {
@@ -25,11 +27,15 @@ pub(super) fn unknown_node(node: &Node, parent: &'static NodeKind) -> Diagnostic
         )),
         None => diagnostic,
     };
-    if parent.prop(name).is_some() {
+    let meant = habits::property(name).filter(|meant| parent.prop(meant).is_some());
+    if let Some(property) = meant.or(Some(name)).filter(|p| parent.prop(p).is_some()) {
         return diagnostic.help(format!(
-            "`{name}` is a property: write `{} {name}=…`",
+            "`{property}` is a property: write `{} {property}=…`",
             parent.name
         ));
+    }
+    if let Some(instead) = habits::instead(name, parent) {
+        return diagnostic.help(instead);
     }
     // What is the exact name of something near was hardly misspelled.
     let owners = owners(name, parent);

@@ -152,9 +152,10 @@ fn accepted(ty: Ty, text: &str) -> bool {
 }
 
 /// A number as the text that it stands for, where that is sure: `1.36` is the version `"1.36"`,
-/// `1` the share `"1%"`; the time `30` may be seconds or minutes.
+/// `1` the share `"1%"`; the time `30` may be seconds or minutes, the amount `4` is hardly 4 bytes.
 fn quoted(ty: Ty, raw: &str) -> Option<String> {
     match parse(ty, raw) {
+        Ok(_) if matches!(ty, Ty::Bytes | Ty::Rate) => None,
         Ok(_) => Some(raw.to_owned()),
         Err(error) => error.fix.filter(|fix| accepted(ty, fix)),
     }
