@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Shell;
 use crate::compile::{Options, compile};
+use crate::diag::number;
 use crate::render::Count;
 use crate::system::OsSystem;
 
@@ -26,10 +27,8 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         return super::FAILED;
     }
     if code == super::FINE && shell.for_people() {
-        let files = count.files();
-        shell.say(&format!(
-            "checked: {files} files would be written, all valid\n"
-        ));
+        let files = number(count.files(), "file");
+        shell.say(&format!("checked: {files} would be written, all valid\n"));
     }
     code
 }

@@ -52,8 +52,19 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         }
     }
     if shell.for_people() {
-        let folder = args.folder.display();
+        let folder = quoted(&args.folder.display().to_string());
         shell.say(&format!("next: mlspec compile {folder}\n"));
     }
     shell.report(Vec::new(), &Sources::default(), "")
+}
+
+/// A word as a shell reads it: quoted where it holds more than letters, digits and what paths are
+/// made of.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/\\.:-_+@,=~".contains(c);
+    if !word.is_empty() && !word.starts_with('~') && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }

@@ -1,12 +1,13 @@
 //! `mlspec compile --server-dry-run`: the answer of real API servers, as findings.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
 
 use super::{FAILED, Shell, WRONG};
+use crate::check::codes::NOT_ASKED;
 use crate::cluster::{self, Answer, Failure, Question, contexts};
 use crate::compile::{Options, compile};
+use crate::diag::{Diagnostic, Severity, number};
 use crate::emit::Object;
 use crate::render::Memory;
 use crate::system::OsSystem;
@@ -33,10 +34,12 @@ pub(super) fn run(
     let mut clusters: Vec<&str> = places.keys().map(|(_, cluster)| *cluster).collect();
     clusters.sort_unstable();
     clusters.dedup();
+    let mut diagnostics = compilation.diagnostics;
     let contexts = match contexts::choose(given, &clusters) {
         Ok(contexts) => contexts,
-        Err(message) => {
-            shell.say(&format!("error: {message}\n"));
+        Err(failure) => {
+            diagnostics.push(finding(failure));
+            shell.report(diagnostics, &compilation.sources, &prefix);
             return FAILED;
         }
     };
@@ -54,11 +57,11 @@ pub(super) fn run(
         ..Answer::default()
     });
     let refused = answer.diagnostics.len();
-    let mut diagnostics = compilation.diagnostics;
+    let failed = !answer.failures.is_empty();
     diagnostics.extend(answer.diagnostics);
+    diagnostics.extend(answer.failures.into_iter().map(finding));
     let reported = shell.report(diagnostics, &compilation.sources, &prefix);
-    answer.failures.iter().for_each(|f| shell.say(&text(f)));
-    if !answer.failures.is_empty() {
+    if failed {
         return FAILED;
     }
     if shell.for_people() {
@@ -67,8 +70,9 @@ pub(super) fn run(
             .map(|q| format!("{}/{} at context \"{}\"", q.env, q.cluster, q.context))
             .collect();
         shell.say(&format!(
-            "{} objects would be accepted, {refused} findings: {}\n",
-            answer.accepted,
+            "{} would be accepted, {}: {}\n",
+            number(answer.accepted, "object"),
+            number(refused, "finding"),
             asked.join(", ")
         ));
     }
@@ -97,11 +101,8 @@ fn places<'o>(
     places
 }
 
-fn text(failure: &Failure) -> String {
-    let mut text = format!("error: {}\n", failure.message);
-    if let Some(note) = &failure.note {
-        let _ = writeln!(text, "  note: {note}");
-    }
-    let _ = writeln!(text, "  help: {}", failure.help);
-    text
+fn finding(failure: Failure) -> Diagnostic {
+    let mut finding = Diagnostic::new(NOT_ASKED, Severity::Error, failure.message);
+    finding.notes.extend(failure.note);
+    finding.help(failure.help)
 }

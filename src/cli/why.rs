@@ -7,9 +7,10 @@ use serde_json::json;
 use super::{FAILED, FINE, Shell};
 use crate::compile::{Options, compile};
 use crate::diag::{Diagnostic, Severity};
-use crate::render::{LEDGER, Memory};
+use crate::render::codes::NO_ORIGIN;
+use crate::render::{File, LEDGER, Memory};
 use crate::system::{OsSystem, System};
-use crate::why;
+use crate::why::{self, Why};
 
 /// Tell where a line of the output comes from: `mlspec why deploy/prod/eks/bert/service-bert.yaml:12`.
 #[derive(Debug, clap::Args)]
@@ -93,10 +94,9 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             &format!("name one from 1 to {count}"),
         );
     };
-    let Some(found) = why::explain(made, line) else {
-        let message = format!("line {line} of `{path}` has no recorded origin");
-        let finding = Diagnostic::new("OUT-15", Severity::Error, message);
-        return shell.failed(finding.note("that is a defect of mlspec"));
+    let found = match explained(made, line) {
+        Ok(found) => found,
+        Err(finding) => return shell.failed(finding),
     };
     let told = why::render(&found.origin, &compilation.sources);
     if shell.for_people() {
@@ -118,4 +118,54 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
         shell.say("note: the file on disk differs from what this workspace compiles to; the line is that of a fresh compile\n");
     }
     FINE
+}
+
+/// Why a line that is there is as it is; every line has a reason, so that one without is a defect.
+fn explained(file: &File, line: usize) -> Result<Why, Diagnostic> {
+    why::explain(file, line).ok_or_else(|| {
+        let message = format!("line {line} of `{}` has no recorded origin", file.path);
+        Diagnostic::new(NO_ORIGIN, Severity::Error, message)
+            .note("this is a defect of mlspec, whatever the spec says")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::ServiceAccount;
+
+    use super::explained;
+    use crate::emit::{Body, Object, Trace};
+    use crate::render::File;
+
+    fn file(trace: Trace) -> File {
+        File {
+            path: "prod/eks/a/serviceaccount-a.yaml".into(),
+            bytes: Vec::new(),
+            object: Some(Object {
+                folder: "prod/eks/a".into(),
+                wave: 0,
+                body: Body::from(ServiceAccount::default()),
+                patched: None,
+                trace,
+            }),
+        }
+    }
+
+    /// A line that no note speaks for, and one that is not there, are a defect and said to be one.
+    #[test]
+    fn without_origin() {
+        let mut trace = Trace::new(true);
+        trace.fixed(format_args!("/kind"), "it is one");
+        let file = file(trace);
+        let kind = explained(&file, 2).map(|why| why.pointer);
+        assert_eq!(kind.as_deref(), Ok("/kind"));
+        for line in [0, 1, 99] {
+            let finding = explained(&file, line).unwrap_err();
+            assert_eq!(finding.code, "OUT-16");
+            assert_eq!(
+                finding.message,
+                format!("line {line} of `prod/eks/a/serviceaccount-a.yaml` has no recorded origin")
+            );
+        }
+    }
 }

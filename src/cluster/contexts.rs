@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use super::Failure;
 use crate::diag::suggest::closest;
 
 /// The context of each cluster: as given (`CLUSTER=CONTEXT`, or a context alone where there is one
 /// cluster), else the context that is called like the cluster.
 ///
 /// # Errors
-/// In words: a cluster that is not asked about, or a context alone among several clusters.
-pub fn choose(given: &[String], clusters: &[&str]) -> Result<BTreeMap<String, String>, String> {
+/// A cluster that is not asked about, or a context alone among several clusters.
+pub fn choose(given: &[String], clusters: &[&str]) -> Result<BTreeMap<String, String>, Failure> {
     let mut chosen: BTreeMap<String, String> = clusters
         .iter()
         .map(|c| ((*c).to_owned(), (*c).to_owned()))
@@ -20,23 +21,24 @@ pub fn choose(given: &[String], clusters: &[&str]) -> Result<BTreeMap<String, St
             (Some((cluster, context)), _) => (cluster, context),
             (None, [only]) => (*only, text.as_str()),
             (None, _) => {
-                return Err(format!(
-                    "`--context {text}` does not say which cluster\n  note: there are {}\n  \
-                     help: write --context CLUSTER={text}, or choose one with --env",
-                    quoted(clusters)
-                ));
+                return Err(Failure {
+                    message: format!("`--context {text}` does not say which cluster"),
+                    note: Some(format!("there are {}", quoted(clusters))),
+                    help: format!("write --context CLUSTER={text}, or choose one with --env"),
+                });
             }
         };
         match chosen.get_mut(cluster) {
             Some(slot) => context.clone_into(slot),
             None => {
-                let help = match closest(cluster, clusters.iter().copied()) {
-                    Some(near) => format!("help: did you mean \"{near}\"?"),
-                    None => format!("note: there are {}", quoted(clusters)),
-                };
-                return Err(format!(
-                    "`--context`: there is no cluster \"{cluster}\"\n  {help}"
-                ));
+                return Err(Failure {
+                    message: format!("`--context`: there is no cluster \"{cluster}\""),
+                    note: Some(format!("there are {}", quoted(clusters))),
+                    help: match closest(cluster, clusters.iter().copied()) {
+                        Some(near) => format!("did you mean \"{near}\"?"),
+                        None => "name one of them".to_owned(),
+                    },
+                });
             }
         }
     }
@@ -50,9 +52,9 @@ fn quoted(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::choose;
+    use super::{Failure, choose};
 
-    fn chosen(given: &[&str], clusters: &[&str]) -> Result<Vec<String>, String> {
+    fn chosen(given: &[&str], clusters: &[&str]) -> Result<Vec<String>, Failure> {
         let given: Vec<_> = given.iter().map(|g| (*g).to_owned()).collect();
         choose(&given, clusters).map(|map| map.into_values().collect())
     }
@@ -69,11 +71,13 @@ mod tests {
         assert!(
             chosen(&["kind-kind"], &["eu", "us"])
                 .unwrap_err()
+                .message
                 .contains("does not say which")
         );
         assert!(
             chosen(&["uss=x"], &["eu", "us"])
                 .unwrap_err()
+                .help
                 .contains("did you mean \"us\"?")
         );
     }

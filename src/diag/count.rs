@@ -32,19 +32,21 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = |count| if count == 1 { "" } else { "s" };
-        let Self { errors, warnings } = *self;
-        match (errors, warnings) {
-            (_, 0) => write!(f, "{errors} error{}", plural(errors)),
-            (0, _) => write!(f, "{warnings} warning{}", plural(warnings)),
-            _ => write!(
-                f,
-                "{errors} error{}, {warnings} warning{}",
-                plural(errors),
-                plural(warnings)
-            ),
+        let errors = number(self.errors, "error");
+        let warnings = number(self.warnings, "warning");
+        match (self.errors, self.warnings) {
+            (_, 0) => write!(f, "{errors}"),
+            (0, _) => write!(f, "{warnings}"),
+            _ => write!(f, "{errors}, {warnings}"),
         }
     }
+}
+
+/// So many of a thing, in words that agree: `1 node`, `2 nodes`.
+#[must_use]
+pub fn number(count: impl fmt::Display + PartialEq + From<u8>, thing: &str) -> String {
+    let plural = if count == 1.into() { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ mod sort;
 pub mod suggest;
 
 pub use apply::apply;
-pub use count::Counts;
+pub use count::{Counts, number};
 pub use render::{Format, Options, RuleInfo, render};
+pub(crate) use sort::MOST_OF_A_FILE;
 pub use sort::sort;
 
 use crate::source::Span;

@@ -5,6 +5,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
+use crate::diag::number;
 use crate::resolve::cluster::{Api, Cluster, Pool};
 use crate::resolve::model::{Gpu, GpuWant, Workload};
 use crate::resolve::origin::{Origin, Traced};
@@ -235,7 +236,8 @@ fn misfit(cluster: &Cluster, gpu: &Gpu, all: &[PoolOffer<'_>]) -> Misfit {
                 && **count > most
             {
                 notes.push(format!(
-                    "one node has {most} GPUs at most; a replica does not span nodes"
+                    "one node has {} at most; a replica does not span nodes",
+                    number(most, "GPU")
                 ));
             } else if all.iter().any(|o| matches!(o.kind, Kind::Shared { .. })) {
                 helps.push(

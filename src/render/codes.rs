@@ -4,7 +4,7 @@ use crate::diag::page::Page;
 
 macro_rules! codes {
     ($($constant:ident = $code:literal $name:literal;)*) => {
-        $(pub(super) const $constant: &str = $code;)*
+        $(pub(crate) const $constant: &str = $code;)*
 
         /// Every code, sorted.
         pub static CODES: &[Page] = &[$(Page {
@@ -31,13 +31,14 @@ codes! {
     IN_USE = "OUT-13" "folder-in-use";
     TWICE = "OUT-14" "object-twice";
     NOT_YAML = "OUT-15" "not-yaml";
+    NO_ORIGIN = "OUT-16" "line-without-origin";
 }
 
 /// Whether the surroundings are at fault, not the spec or a decision that is the user's: the exit
 /// code is then 2, else 1.
 #[must_use]
 pub fn is_surroundings(code: &str) -> bool {
-    [LEDGER, IN_THE_WAY, ACCESS, IN_USE, NOT_YAML].contains(&code)
+    [LEDGER, IN_THE_WAY, ACCESS, IN_USE, NOT_YAML, NO_ORIGIN].contains(&code)
 }
 
 #[cfg(test)]

@@ -83,29 +83,14 @@ fn to_bytes<T: Serialize>(
 mod tests {
     use std::collections::BTreeMap;
 
-    use k8s_openapi::api::core::v1::{Service, ServiceAccount};
+    use k8s_openapi::api::core::v1::Service;
 
     use smol_str::SmolStr;
 
     use super::{files, to_bytes};
-    use crate::emit::{Body, Object, Trace};
-
-    fn object(folder: &str, name: &str, body: impl Into<Body>) -> Object {
-        let mut body = body.into();
-        body.metadata_mut().name = Some(name.to_owned());
-        body.metadata_mut().namespace = Some("ml".to_owned());
-        Object {
-            folder: folder.into(),
-            wave: 0,
-            body,
-            patched: None,
-            trace: Trace::new(false),
-        }
-    }
-
-    fn account(folder: &str, name: &str) -> Object {
-        object(folder, name, ServiceAccount::default())
-    }
+    use crate::emit::Object;
+    use crate::render::codes::is_surroundings;
+    use crate::render::testing::{account, object};
 
     fn bytes(objects: Vec<Object>, flux: bool) -> BTreeMap<SmolStr, Vec<u8>> {
         let (files, found) = files(objects, flux);
@@ -150,9 +135,11 @@ mod tests {
     fn not_yaml() {
         let error =
             to_bytes("a.yaml", &BTreeMap::from([(vec![1], 2)]), &mut Vec::new()).unwrap_err();
+        assert_eq!(error.code, "OUT-15");
         assert_eq!(
             error.message,
             "`a.yaml` cannot be written as YAML: a map key cannot be a list"
         );
+        assert!(is_surroundings(error.code), "no spec is at fault");
     }
 }

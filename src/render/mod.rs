@@ -17,6 +17,8 @@ mod outcome;
 mod paths;
 mod sink;
 mod survey;
+#[cfg(test)]
+mod testing;
 mod twice;
 mod wanted;
 

@@ -58,23 +58,9 @@ const NAME: &str = "/metadata/name";
 
 #[cfg(test)]
 mod tests {
-    use k8s_openapi::api::core::v1::ServiceAccount;
-
     use super::{fingerprints, written_twice};
-    use crate::emit::{Body, Object, Trace};
-
-    fn account(folder: &str, name: &str) -> Object {
-        let mut body = Body::from(ServiceAccount::default());
-        body.metadata_mut().name = Some(name.to_owned());
-        body.metadata_mut().namespace = Some("ml".to_owned());
-        Object {
-            folder: folder.into(),
-            wave: 0,
-            body,
-            patched: None,
-            trace: Trace::new(false),
-        }
-    }
+    use crate::emit::Object;
+    use crate::render::testing::account;
 
     /// One object of one cluster from two files is an error, of two clusters it is none.
     #[test]

@@ -22,6 +22,21 @@ fn makes_a_workspace_that_compiles() {
         .says("created 5, changed 0, deleted 0");
 }
 
+/// The next command can be copied as it stands, whatever the folder is called.
+#[test]
+fn quotes_the_folder() {
+    for (name, shown) in [
+        ("my ml", "'my ml'"),
+        ("it's", r"'it'\''s'"),
+        ("a$b", "'a$b'"),
+        ("a-b_c.d", "a-b_c.d"),
+    ] {
+        let folder = Folder::new();
+        let run = folder.mlspec(&["init", name]).exits(0);
+        assert_eq!(run.stderr, format!("next: mlspec compile {shown}\n"));
+    }
+}
+
 /// Without an argument the current folder becomes the workspace.
 #[test]
 fn here() {

@@ -271,4 +271,29 @@ fn no_clusters_in_this_build() {
         .exits(2)
         .says("there is no cluster \"dve\"")
         .says("did you mean \"dev\"?");
+    // Machine forms are one document, whatever stands between mlspec and the server.
+    for (context, message) in [
+        ("dve=kind-kind", "`--context`: there is no cluster \"dve\""),
+        (
+            "dev=kind-kind",
+            "this mlspec was built without what speaks with clusters",
+        ),
+    ] {
+        let args = [
+            "--format",
+            "json",
+            "compile",
+            "ws",
+            "--server-dry-run",
+            "--context",
+            context,
+        ];
+        let run = folder.mlspec(&args).exits(2);
+        assert_eq!(run.stderr, "");
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(report["errors"], 1, "{report}");
+        let finding = &report["diagnostics"][0];
+        assert_eq!(finding["code"], "API-02");
+        assert_eq!(finding["message"], message);
+    }
 }

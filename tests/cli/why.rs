@@ -52,18 +52,30 @@ fn written() {
 #[test]
 fn other_layers() {
     let folder = workspace();
-    why(&folder, DEPLOYMENT, "memory: 512Mi")
-        .prints("models/a.kdl:2:")
-        .prints("in preset \"tabular\" > resources");
-    why(&folder, DEPLOYMENT, "replicas: 3")
-        .prints("models/a.kdl:9:26")
-        .prints("in model \"a\" > in \"staging\" > scale");
-    why(&folder, DEPLOYMENT, "namespace: ml-staging")
-        .prints("mlspec.kdl:5:")
-        .prints("> env \"staging\"");
-    why(&folder, DEPLOYMENT, "- http://minio.minio.svc:9000")
-        .prints("mlspec.kdl:9:")
-        .prints("in cluster \"c\" > store");
+    for (words, place, node) in [
+        (
+            "memory: 512Mi",
+            "models/a.kdl:2:",
+            "in preset \"tabular\" > resources",
+        ),
+        (
+            "replicas: 3",
+            "models/a.kdl:9:26",
+            "in model \"a\" > in \"staging\" > scale",
+        ),
+        (
+            "namespace: ml-staging",
+            "mlspec.kdl:5:",
+            "> env \"staging\"",
+        ),
+        (
+            "- http://minio.minio.svc:9000",
+            "mlspec.kdl:9:",
+            "in cluster \"c\" > store",
+        ),
+    ] {
+        why(&folder, DEPLOYMENT, words).prints(place).prints(node);
+    }
 }
 
 /// A derived number: the formula, and where its inputs come from.
@@ -94,24 +106,19 @@ fn not_written() {
 fn from_anywhere() {
     let folder = workspace();
     let file = "deploy/staging/c/a/deployment-a.yaml:1";
-    let inside = super::program(&folder.path("ws"))
-        .args(["why", file])
-        .output()
-        .unwrap();
-    Run::from(inside)
-        .exits(0)
-        .prints("1: apiVersion: apps/v1\n");
-    let deep = super::program(&folder.path("ws/deploy/staging"))
-        .args(["why", "c/a/deployment-a.yaml:1"])
-        .output();
-    Run::from(deep.unwrap())
-        .exits(0)
-        .prints("1: apiVersion: apps/v1\n");
     let absolute = folder.path(&format!("ws/{file}"));
-    folder
-        .mlspec(&["why", absolute.to_str().unwrap()])
-        .exits(0)
-        .prints("1: apiVersion: apps/v1\n");
+    for (from, place) in [
+        ("ws", file),
+        ("ws/deploy/staging", "c/a/deployment-a.yaml:1"),
+        ("", absolute.to_str().unwrap()),
+    ] {
+        let asked = super::program(&folder.path(from))
+            .args(["why", place])
+            .output();
+        Run::from(asked.unwrap())
+            .exits(0)
+            .prints("1: apiVersion: apps/v1\n");
+    }
 }
 
 /// A file on disk that is not what the spec gives now: said, and the fresh line explained.

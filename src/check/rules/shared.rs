@@ -6,10 +6,10 @@ use k8s_openapi::api::core::v1::{Container, PodSpec};
 use crate::emit::{Body, Object};
 use crate::plan::{Demand, DeviceDemand, ModelPlan, Offer, Plan, Summary, WorkloadPlan};
 use crate::resolve::cluster::{Access, GpuMode};
-use crate::resolve::model::{Scale, Workload};
+use crate::resolve::model::{Auto, Scale, TriggerKind, Workload};
 use crate::resolve::origin::Traced;
 use crate::source::Span;
-use crate::units::ArtifactUri;
+use crate::units::{ArtifactUri, CronSchedule};
 
 /// Where a value is written, or the model's name where it is not.
 pub(super) fn at<T>(value: &Traced<T>, model: &ModelPlan<'_>) -> Span {
@@ -137,6 +137,38 @@ pub(super) fn device(offer: &Offer<'_>) -> String {
         None if shared => "shared GPU".to_owned(),
         None => "GPU".to_owned(),
     }
+}
+
+/// A time at which `on "cron"` asks for replicas.
+pub(super) struct Cron<'m> {
+    /// The autoscaling it belongs to.
+    pub(super) auto: &'m Auto,
+    pub(super) start: &'m Traced<CronSchedule>,
+    pub(super) end: &'m Traced<CronSchedule>,
+    pub(super) replicas: &'m Traced<u64>,
+}
+
+/// Every `on "cron"` of a model.
+pub(super) fn crons<'m>(model: &'m ModelPlan<'_>) -> impl Iterator<Item = Cron<'m>> {
+    let autos = model
+        .workloads
+        .iter()
+        .filter_map(|w| w.workload.scale.auto());
+    let triggers = autos.flat_map(|auto| auto.triggers.iter().map(move |t| (auto, t)));
+    triggers.filter_map(|(auto, trigger)| match &trigger.kind {
+        TriggerKind::Cron {
+            start,
+            end,
+            replicas,
+            ..
+        } => Some(Cron {
+            auto,
+            start,
+            end,
+            replicas,
+        }),
+        _ => None,
+    })
 }
 
 /// The words in which the spec gives the most replicas: `max` or `scale`.

@@ -105,7 +105,7 @@ YAML
     token=$(kubectl -n "$DRY_RUN" create token guest)
     file=$(with_context guest.kubeconfig test "https://127.0.0.1:$API_PORT" "$token")
     KUBECONFIG=$file expect "no permission" 2 "does not let you patch a Deployment" --env prod || return 1
-    expect "a missing namespace" 2 'create namespace dry-run-lost' --env lost || return 1
+    expect "a missing namespace" 2 'has no namespace "dry-run-lost"' --env lost || return 1
     missing_kind || return 1
     expect "accepted again" 0 "objects would be accepted" --env prod || return 1
     kubectl delete namespace "$DRY_RUN" --wait=false > /dev/null

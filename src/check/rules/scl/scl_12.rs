@@ -2,6 +2,7 @@
 
 use crate::check::rules::shared::{at, device, most};
 use crate::check::{Level, Report, Rule, Run};
+use crate::diag::number;
 use crate::plan::{ClusterCapacity, ModelPlan, Offer, WorkloadPlan, capacity};
 use crate::resolve::cluster::{GpuMode, Pool, Quota};
 
@@ -79,7 +80,7 @@ fn over_pool(
     let has = if asked > offer.total {
         String::new()
     } else {
-        format!(", enough for {holds} replicas")
+        format!(", enough for {}", number(holds, "replica"))
     };
     report.add(
         at(scale.max(), model),
@@ -129,7 +130,10 @@ fn over_nodes(model: &ModelPlan<'_>, workload: &WorkloadPlan<'_>, report: &mut R
             |d| {
                 d.also(
                     pool.span,
-                    format!("{nodes} nodes × {on_each}, as each has {node} {what}"),
+                    format!(
+                        "{} × {on_each}, as each has {node} {what}",
+                        number(nodes, "node")
+                    ),
                 )
                 .help(format!(
                     "write at most {holds}, ask for less {what}, or raise the pool's `max-nodes`"
@@ -151,24 +155,23 @@ fn over_nodes(model: &ModelPlan<'_>, workload: &WorkloadPlan<'_>, report: &mut R
 
 /// How a pool comes to its number of devices.
 fn how_many(pool: &Pool, offer: &Offer<'_>) -> String {
-    let nodes = pool.max_nodes.value.max(pool.nodes.value);
     let Some(gpu) = &pool.gpu else {
         return String::new();
     };
+    let nodes = number(pool.max_nodes.value.max(pool.nodes.value), "node");
+    let gpus = number(gpu.per_node.value, "GPU");
     let reserved = match gpu.reserved.value {
         0 => String::new(),
-        n => format!(", {n} GPUs reserved"),
+        n => format!(", {} reserved", number(n, "GPU")),
     };
     match &gpu.mode {
-        GpuMode::Whole => format!(
-            "{nodes} nodes × {} GPUs{reserved} = {}",
-            gpu.per_node.value, offer.total
-        ),
+        GpuMode::Whole => format!("{nodes} × {gpus}{reserved} = {}", offer.total),
         GpuMode::Shared { replicas, .. } => format!(
-            "{nodes} nodes × {} GPUs{reserved}, {} places on each = {}",
-            gpu.per_node.value, replicas.value, offer.total
+            "{nodes} × {gpus}{reserved}, {} on each = {}",
+            number(replicas.value, "place"),
+            offer.total
         ),
-        GpuMode::Mig { .. } => format!("{nodes} nodes as cut by its layouts = {}", offer.total),
+        GpuMode::Mig { .. } => format!("{nodes} as cut by its layouts = {}", offer.total),
     }
 }
 

@@ -1,9 +1,8 @@
 //! SCL-16: a time of day that ends when it begins.
 
-use crate::check::rules::shared::at;
+use crate::check::rules::shared::{Cron, at, crons};
 use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ClusterCapacity, ModelPlan};
-use crate::resolve::model::TriggerKind;
 
 /// SCL-16.
 pub(crate) static RULE: Rule = Rule {
@@ -40,22 +39,14 @@ KEDA documentation, "Cron" scaler, read 2026-11.
 };
 
 fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
-    let autos = model
-        .workloads
-        .iter()
-        .filter_map(|w| w.workload.scale.auto());
-    for trigger in autos.flat_map(|a| &a.triggers) {
-        if let TriggerKind::Cron { start, end, .. } = &trigger.kind
-            && start.value == end.value
-        {
-            report.add(
-                at(end, model),
-                format!("the time ends when it begins, at \"{}\"", end.value),
-                |d| {
-                    d.also(at(start, model), "the start")
-                        .help("write a later `end`")
-                },
-            );
-        }
+    for Cron { start, end, .. } in crons(model).filter(|c| c.start.value == c.end.value) {
+        report.add(
+            at(end, model),
+            format!("the time ends when it begins, at \"{}\"", end.value),
+            |d| {
+                d.also(at(start, model), "the start")
+                    .help("write a later `end`")
+            },
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! SCL-17: a time of day that never adds a replica.
 
-use crate::check::rules::shared::at;
+use crate::check::rules::shared::{Cron, at, crons};
 use crate::check::{Level, Report, Rule, Run};
+use crate::diag::number;
 use crate::plan::{ClusterCapacity, ModelPlan};
-use crate::resolve::model::TriggerKind;
 
 /// SCL-17.
 pub(crate) static RULE: Rule = Rule {
@@ -40,27 +40,21 @@ KEDA documentation, "Cron" scaler, read 2026-11.
 };
 
 fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
-    for auto in model
-        .workloads
-        .iter()
-        .filter_map(|w| w.workload.scale.auto())
-    {
-        for trigger in &auto.triggers {
-            if let TriggerKind::Cron { replicas, .. } = &trigger.kind
-                && replicas.value <= auto.min.value
-            {
-                report.add(
-                    at(replicas, model),
-                    format!(
-                        "{} replicas at this time have no effect: `min` is {}",
-                        replicas.value, auto.min.value
-                    ),
-                    |d| {
-                        d.also(at(&auto.min, model), "runs at any time")
-                            .help("lower `min`, or raise `replicas`")
-                    },
-                );
-            }
+    for Cron { auto, replicas, .. } in crons(model) {
+        if replicas.value > auto.min.value {
+            continue;
         }
+        report.add(
+            at(replicas, model),
+            format!(
+                "{} at this time: no effect, as `min` is {}",
+                number(replicas.value, "replica"),
+                auto.min.value
+            ),
+            |d| {
+                d.also(at(&auto.min, model), "runs at any time")
+                    .help("lower `min`, or raise `replicas`")
+            },
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! SCL-23: a time of day that asks for more replicas than there may be.
 
-use crate::check::rules::shared::at;
+use crate::check::rules::shared::{Cron, at, crons};
 use crate::check::{Level, Report, Rule, Run};
+use crate::diag::number;
 use crate::plan::{ClusterCapacity, ModelPlan};
-use crate::resolve::model::TriggerKind;
 
 /// SCL-23.
 pub(crate) static RULE: Rule = Rule {
@@ -42,27 +42,21 @@ KEDA documentation, "ScaledObject specification", `maxReplicaCount`, read 2026-1
 };
 
 fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
-    for auto in model
-        .workloads
-        .iter()
-        .filter_map(|w| w.workload.scale.auto())
-    {
-        for trigger in &auto.triggers {
-            if let TriggerKind::Cron { replicas, .. } = &trigger.kind
-                && replicas.value > auto.max.value
-            {
-                report.add(
-                    at(replicas, model),
-                    format!(
-                        "{} replicas at this time, and `max` is {}",
-                        replicas.value, auto.max.value
-                    ),
-                    |d| {
-                        d.also(at(&auto.max, model), "where the autoscaler stops")
-                            .help("raise `max`, or lower `replicas`")
-                    },
-                );
-            }
+    for Cron { auto, replicas, .. } in crons(model) {
+        if replicas.value <= auto.max.value {
+            continue;
         }
+        report.add(
+            at(replicas, model),
+            format!(
+                "{} at this time, and `max` is {}",
+                number(replicas.value, "replica"),
+                auto.max.value
+            ),
+            |d| {
+                d.also(at(&auto.max, model), "where the autoscaler stops")
+                    .help("raise `max`, or lower `replicas`")
+            },
+        );
     }
 }
