@@ -122,11 +122,106 @@ fn texts() -> Vec<(String, String)> {
         "different clusters".to_owned(),
         numbered("cluster \"a#\" { }\n"),
     ));
+    texts.extend(several_nodes());
     texts.push((
         "escapes".to_owned(),
         format!("a \"{}\"", "\\q".repeat(SIZE / 2)),
     ));
     texts
+}
+
+/// What takes several kinds of nodes: names looked up among many, and one model with the children of
+/// many layers.
+fn several_nodes() -> Vec<(String, String)> {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| -> String {
+        (0..count).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let artifact = r#"artifact "s3://models/a/" size="1Gi"; resources memory="2Gi""#;
+    let misspelled_presets = lines(10_000, &|n| format!("preset \"preset{n}x\" {{ scale 1 }}"))
+        + "\n"
+        + &lines(6000, &|n| {
+            format!("model \"m{n}\" {{ {artifact}; like \"preset{n}\" }}")
+        });
+    let misspelled = |node: &str| {
+        lines(8000, &|n| {
+            format!(
+                "model \"m{n}\" {{ {artifact}; {} }}",
+                node.replace('#', &n.to_string())
+            )
+        })
+    };
+    let presets = lines(10_000, &|n| format!("model \"m{n}\" {{ like \"p\" }}"))
+        + &format!("\npreset \"p\" {{ {artifact}; scale 1; only \"staging\" }}");
+    let routes = lines(6000, &|n| {
+        format!(
+            "model \"m{n}\" {{ {artifact}; scale 1; only \"staging\"; expose gateway=\"public\" host=\"h.acme.io\" path=\"/p\" }}"
+        )
+    });
+    let gpus = lines(8000, &|n| {
+        format!("model \"m{n}\" {{ {artifact}; scale 1; only \"prod\"; gpu mig=\"1g.5gb\" }}")
+    });
+    let layers = 25;
+    let files = lines(layers, &|layer| {
+        let files = lines(900, &|n| {
+            format!("file \"/etc/{layer}/{n}\" secret=\"s{layer}-{n}\"")
+        });
+        format!(
+            "preset \"p{layer}\" {{ runtime \"container\" image=\"a:1\" port=80 {{ user 1000; readiness \"/r\"\n{files} }} }}"
+        )
+    });
+    let all = lines(layers, &|n| format!("like \"p{n}\""))
+        .replace('\n', " ")
+        .replace("like ", "");
+    let files =
+        format!("{files}\nmodel \"m\" {{ like {all}; {artifact}; startup \"60s\"; scale 1 }}");
+    [
+        ("misspelled presets", misspelled_presets),
+        ("misspelled environments", misspelled("only \"stagin#\"")),
+        (
+            "misspelled gateways",
+            misspelled("only \"staging\"; expose gateway=\"publik#\" host=\"a.acme.io\""),
+        ),
+        ("models of one preset", presets),
+        ("routes of one address", routes),
+        ("models on one pool", gpus),
+        ("files of many layers", files),
+    ]
+    .map(|(name, text)| (name.to_owned(), text))
+    .into()
+}
+
+/// Where most texts stand.
+const MODELS: &str = "models/hostile.kdl";
+
+/// Texts in the place of the workspace's root.
+fn roots() -> Vec<(String, &'static str, String)> {
+    let names: Vec<String> = (0..9000).map(|n| format!("\"c{n}\"")).collect();
+    let workspace = |clusters: &[String]| {
+        format!(
+            "workspace \"w\" edition=1 {{ env \"prod\" namespace=\"ml\" {{ cluster {} }} }}\n",
+            clusters.join(" ")
+        )
+    };
+    let nodes = |word: &str| -> String {
+        let clusters = names
+            .iter()
+            .map(|name| format!("{word} {name} {{ kubernetes \"1.36\" }}\n"));
+        clusters.collect()
+    };
+    let model = "model \"m\" { artifact \"s3://models/a/\" size=\"1Gi\"; scale 1 }\n";
+    let missing: Vec<String> = names.iter().map(|n| n.replace('c', "k")).collect();
+    [
+        (
+            "clusters of an environment",
+            workspace(&names) + &nodes("cluster") + model,
+        ),
+        (
+            "misspelled clusters",
+            workspace(&missing) + &nodes("cluster") + model,
+        ),
+    ]
+    .map(|(name, text)| (name.to_owned(), "mlspec.kdl", text))
+    .into()
 }
 
 fn main() -> ExitCode {
@@ -137,13 +232,14 @@ fn main() -> ExitCode {
     });
     let mut slow = 0;
     println!("{:<36} {:>8}", "a megabyte of", "ms");
-    for (name, text) in texts() {
+    let models = texts().into_iter().map(|(name, text)| (name, MODELS, text));
+    for (name, file, text) in models.chain(roots()) {
         let system = prelude
             .iter()
             .fold(MemorySystem::default(), |system, (path, text)| {
                 system.file(*path, text.as_str())
             });
-        let system = system.file("models/hostile.kdl", text);
+        let system = system.file(file, text);
         let started = Instant::now();
         let compilation = compile(&system, &Options::default(), &Count::default());
         let sorted = diag::sort(compilation.diagnostics, &compilation.sources);

@@ -1,14 +1,13 @@
 //! Every object against the schemas of its cluster's versions: what the API server would say.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::{cards, codes};
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::Object;
 use crate::resolve::cluster::{Api, Cluster};
 use crate::resolve::origin::Traced;
-use crate::resolve::workspace::Workspace;
+use crate::resolve::workspace::{Target, Workspace};
 use crate::units;
 use crate::validate::schema::{Product, Schemas, Version};
 use crate::validate::{Problem, Violation, validate};
@@ -86,13 +85,19 @@ fn minor(version: units::Version) -> Version {
 /// held, so that the nearest stands in; and where a pool's card is not known.
 #[must_use]
 pub fn unknown_versions(workspace: &Workspace) -> Vec<Diagnostic> {
-    let used = |cluster: &&Arc<Cluster>| {
-        let mut targets = workspace.targets.iter();
-        targets.any(|t| t.cluster.name.value == cluster.name.value)
-    };
+    let used: BTreeMap<&str, &Target> = workspace
+        .targets
+        .iter()
+        .map(|t| (t.cluster.name.as_str(), t))
+        .collect();
     let mut found = Vec::new();
-    for cluster in workspace.clusters.iter().filter(used) {
+    for cluster in &workspace.clusters {
+        let Some(target) = used.get(cluster.name.as_str()) else {
+            continue;
+        };
+        // In a cluster that is written wrong, what is not known may be given all the same.
         if cluster.kubernetes.is_none()
+            && !target.faulty
             && let Some((_, newest)) = Schemas::range(Product::Kubernetes)
         {
             found.push(

@@ -4,7 +4,7 @@ use super::{Diagnostic, Severity};
 use crate::source::{FileId, Sources, Span};
 
 /// Findings of one severity shown of one file.
-const MOST_OF_A_FILE: usize = 200;
+pub(crate) const MOST_OF_A_FILE: usize = 200;
 
 /// Sorts by path, start, code and message, those without a file last, and merges findings that
 /// say the same of the same place: one rule may run once for every environment. What only a later

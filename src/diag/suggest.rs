@@ -1,5 +1,8 @@
 //! Did-you-mean: the known name that a wrong word most likely stands for.
 
+/// Longer words are compared without counting edits, which takes time by the product of their lengths.
+const LONGEST: usize = 300;
+
 /// Returns the candidate closest to `word`, if one is close enough; of equally close ones the
 /// first in alphabetical order.
 ///
@@ -17,29 +20,49 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if candidate == word {
             continue;
         }
-        let distance = if fold(candidate) == folded || sorted_parts(candidate) == parts {
-            0
+        let other = fold(candidate);
+        let in_order = parts.len() > 1 && other.len() == folded.len();
+        let edits = if other == folded || in_order && sorted_parts(candidate) == parts {
+            Some(0)
         } else {
-            distance(&folded, &fold(candidate)).unwrap_or(usize::MAX)
+            distance(&folded, &other, best.map(|(edits, _)| edits))
         };
-        let found = (distance, candidate);
-        if distance != usize::MAX && best.is_none_or(|best| found < best) {
-            best = Some(found);
+        if let Some(edits) = edits
+            && best.is_none_or(|best| (edits, candidate) < best)
+        {
+            best = Some((edits, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
 }
 
-/// Edits between the words, if they are few enough.
-fn distance(a: &str, b: &str) -> Option<usize> {
+/// Edits between the words, if they are few enough, and no more than the best so far.
+fn distance(a: &str, b: &str, best: Option<usize>) -> Option<usize> {
     let (a_len, b_len) = (a.chars().count(), b.chars().count());
-    let most = (a_len.max(b_len) / 3).max(1);
-    // The difference in length is a lower bound that spares long candidates the table.
-    if a_len.abs_diff(b_len) > most {
+    let longer = a_len.max(b_len);
+    let most = (longer / 3).max(1);
+    let most = best.map_or(most, |best| most.min(best));
+    // Two lower bounds spare most pairs the table.
+    if longer > LONGEST || a_len.abs_diff(b_len) > most || least(a, b) > most {
         return None;
     }
     let edits = strsim::osa_distance(a, b);
     (edits <= most).then_some(edits)
+}
+
+/// Edits that the words' bytes alone ask for, in any order: each edit adds, takes or replaces a
+/// character, of one byte or more.
+fn least(a: &str, b: &str) -> usize {
+    let mut counts = [0_i16; 32];
+    for byte in a.bytes().filter(u8::is_ascii) {
+        counts[usize::from(byte % 32)] += 1;
+    }
+    for byte in b.bytes().filter(u8::is_ascii) {
+        counts[usize::from(byte % 32)] -= 1;
+    }
+    let over: i16 = counts.iter().filter(|n| **n > 0).sum();
+    let under: i16 = counts.iter().filter(|n| **n < 0).sum();
+    usize::from(over.unsigned_abs().max(under.unsigned_abs()))
 }
 
 fn fold(word: &str) -> String {
@@ -88,6 +111,28 @@ mod tests {
         ] {
             assert_eq!(closest(word, NODES), Some(meant), "{word}");
         }
+    }
+
+    /// What a word has and another lacks never promises more edits than there are.
+    #[test]
+    fn lower_bound() {
+        let words = [
+            "scale",
+            "scael",
+            "resources",
+            "preset12x",
+            "preset921",
+            "ä-b",
+            "",
+            "aAa",
+        ];
+        for a in words {
+            for b in words {
+                assert!(least(a, b) <= strsim::osa_distance(a, b), "{a} {b}");
+            }
+        }
+        assert_eq!(least("preset12x", "preset34x"), 2);
+        assert_eq!(least("abc", "bcd"), 1);
     }
 
     /// A far word is left alone, and a name is no correction of itself.

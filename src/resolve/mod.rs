@@ -25,7 +25,7 @@ use crate::source::Span;
 use crate::spec::Written;
 
 use cluster::Cluster;
-use decode::unknown;
+use decode::Unknown;
 use decode::workspace::Root;
 pub use models::Models;
 pub use origin::{Derivation, Input, Origin, Traced};
@@ -164,20 +164,21 @@ fn places(
             .help("add `env \"staging\" namespace=\"ml\" { cluster \"…\" }`"),
         );
     }
+    let by_name: BTreeMap<&str, &Arc<Cluster>> =
+        clusters.iter().map(|c| (c.name.as_str(), c)).collect();
+    let mut taken: BTreeMap<(&str, &str), &Env> = BTreeMap::new();
+    let mut unknown = Unknown::default();
     for (env, names) in &root.envs {
         for name in names {
-            let Some(cluster) = clusters.iter().find(|c| c.name.value == name.value) else {
+            let Some(cluster) = by_name.get(name.as_str()) else {
                 if let Some(span) = name.span() {
-                    let known = clusters.iter().map(|c| c.name.as_str());
-                    diagnostics.push(unknown(span, "cluster", name.as_str(), known));
+                    let known = by_name.keys().copied();
+                    diagnostics.push(unknown.report(span, "cluster", name.as_str(), known));
                 }
                 continue;
             };
-            let clash = places.iter().find(|(other, place)| {
-                place.name.value == cluster.name.value
-                    && other.namespace.value == env.namespace.value
-            });
-            if let Some((other, _)) = clash {
+            let place = (cluster.name.as_str(), env.namespace.as_str());
+            if let Some(other) = taken.get(&place) {
                 if other.name.value == env.name.value {
                     // Named twice, which is reported.
                     continue;
@@ -196,6 +197,7 @@ fn places(
                     .help("give one of them another namespace"),
                 );
             } else {
+                taken.insert(place, env);
                 places.push((Arc::clone(env), Arc::clone(cluster)));
             }
         }

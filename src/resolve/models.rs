@@ -102,6 +102,7 @@ impl<'w> Models<'w> {
             own: model.span,
             env,
             cluster,
+            faulty: target.faulty,
         };
         let mut nodes = Vec::new();
         let mut faulty = false;

@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::spec::{Written, title};
 
 use super::Traced;
-use super::decode::unknown;
+use super::decode::Unknown;
 use super::decode::workspace::Root;
 use super::models::Models;
 
@@ -28,6 +28,7 @@ pub(super) fn check(
         .map(|(e, clusters)| (e.name.as_str(), clusters.as_slice()))
         .collect();
     let users = users(&models.written);
+    let mut unknown = Unknown::default();
     let layers = models
         .written
         .iter()
@@ -39,7 +40,7 @@ pub(super) fn check(
         for node in layer.all("in").filter(|n| !n.first().is_empty()) {
             match envs.get(node.first()) {
                 None if declared.contains(node.first()) => {}
-                None => diagnostics.push(unknown(
+                None => diagnostics.push(unknown.report(
                     node.args[0].span,
                     "environment",
                     node.first(),
@@ -53,7 +54,7 @@ pub(super) fn check(
                     {
                         let what = format!("cluster of environment \"{}\" called", node.first());
                         let known = clusters.iter().map(|c| c.as_str());
-                        diagnostics.push(unknown(given.span, &what, name, known));
+                        diagnostics.push(unknown.report(given.span, &what, name, known));
                     }
                     diagnostics.extend(never(node, layer, &models.written, &users));
                 }
@@ -64,7 +65,7 @@ pub(super) fn check(
                 continue;
             };
             if !declared.contains(text) {
-                diagnostics.push(unknown(
+                diagnostics.push(unknown.report(
                     name.span,
                     "environment",
                     text,
@@ -77,7 +78,12 @@ pub(super) fn check(
                 continue;
             };
             if !presets.contains_key(text) {
-                diagnostics.push(unknown(name.span, "preset", text, presets.keys().copied()));
+                diagnostics.push(unknown.report(
+                    name.span,
+                    "preset",
+                    text,
+                    presets.keys().copied(),
+                ));
             }
         }
         if diagnostics[before..].iter().any(|d| d.code == "LNG-14") {

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, number};
 use crate::resolve::cluster::{
     Api, Cluster, ClusterClaim, Dns, Gateway, GatewayKind, GpuMode, Layout, Pool, PoolGpu,
     Provides, Quota, StorageClass, Store,
@@ -181,8 +181,9 @@ fn pool(node: &Merged<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pool> {
                 "LNG-07",
                 span,
                 format!(
-                    "`max-nodes` is {}, but the pool has {} nodes",
-                    most.value, nodes.value
+                    "`max-nodes` is {}, but the pool has {}",
+                    most.value,
+                    number(nodes.value, "node")
                 ),
             )
             .help("state the most that the autoscaler may go to, or drop it"),
@@ -284,7 +285,8 @@ fn mig_mode(
             "LNG-07",
             last.gpus_per_node.span().unwrap_or(mig.name),
             format!(
-                "the layouts cut {cut} GPUs of each node, which has {}",
+                "the layouts cut {} of each node, which has {}",
+                number(cut, "GPU"),
                 per_node.value
             ),
         )

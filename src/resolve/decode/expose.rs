@@ -8,7 +8,7 @@ use crate::resolve::model::{Route, RouteVia, ServiceSpec, ServiceType};
 use crate::resolve::origin::Traced;
 use crate::units::{DnsLabel, Duration, HttpPath, Port};
 
-use super::{Cx, unknown};
+use super::Cx;
 
 /// Decodes every `expose`: the Service and the routes.
 pub(crate) fn expose(
@@ -63,8 +63,7 @@ fn route(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Route> {
         let Some(index) = gateways.iter().position(|g| g.name.value == name.value) else {
             let what = format!("gateway on cluster \"{}\" called", cx.cluster.name.value);
             let known = gateways.iter().map(|g| g.name.as_str());
-            let diagnostic = unknown(name.span()?, &what, name.as_str(), known);
-            cx.diagnostics.push(diagnostic);
+            cx.unknown(name.span(), &what, name.as_str(), known);
             return None;
         };
         RouteVia::Gateway { name, index }

@@ -6,20 +6,19 @@ use crate::diag::Diagnostic;
 use crate::resolve::merge::Merged;
 use crate::resolve::model::{Gpu, GpuWant};
 
-use super::{Cx, count, find, unknown};
+use super::{Cx, count, find};
 
 /// Decodes `gpu`.
 pub(crate) fn gpu(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Gpu> {
     let node = find(nodes, "gpu")?;
     let pool: Option<crate::resolve::Traced<crate::units::DnsLabel>> = node.get("pool");
+    let cluster = cx.cluster;
     if let Some(pool) = &pool
-        && let Some(span) = pool.span()
-        && !cx.cluster.pools.iter().any(|p| p.name.value == pool.value)
+        && !cluster.pools.iter().any(|p| p.name.value == pool.value)
     {
-        let what = format!("pool on cluster \"{}\" called", cx.cluster.name.value);
-        let names = cx.cluster.pools.iter().map(|p| p.name.as_str());
-        cx.diagnostics
-            .push(unknown(span, &what, pool.as_str(), names));
+        let what = format!("pool on cluster \"{}\" called", cluster.name.value);
+        let names = cluster.pools.iter().map(|p| p.name.as_str());
+        cx.unknown(pool.span(), &what, pool.as_str(), names);
     }
     let want = if let Some(share) = node.get::<SmolStr>("share") {
         let Some(memory) = node.get("memory") else {

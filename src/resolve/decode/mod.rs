@@ -11,11 +11,12 @@ pub(crate) mod scale;
 pub(crate) mod workload;
 pub(crate) mod workspace;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::Diagnostic;
 use crate::diag::suggest::closest;
-use crate::source::Span;
+use crate::diag::{Diagnostic, MOST_OF_A_FILE};
+use crate::source::{FileId, Span};
 use crate::spec::value::FromVal;
 use crate::units::ImageRef;
 
@@ -40,6 +41,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) env: &'a Env,
     /// The cluster.
     pub(crate) cluster: &'a Cluster,
+    /// Whether cluster or workspace have errors: what seems not to be there may be written wrong.
+    pub(crate) faulty: bool,
 }
 
 impl Cx<'_> {
@@ -49,6 +52,19 @@ impl Cx<'_> {
         own.file == span.file && own.start <= span.start && span.end <= own.end
     }
 
+    /// Reports a name that is not among those of cluster or workspace.
+    pub(crate) fn unknown<'n>(
+        &mut self,
+        span: Option<Span>,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) {
+        if let Some(span) = span.filter(|_| !self.faulty) {
+            self.diagnostics.push(unknown(span, what, name, known));
+        }
+    }
+
     /// Reports something written that would have no effect.
     pub(crate) fn no_effect(&mut self, span: Span, message: String, help: &str) {
         self.diagnostics
@@ -56,26 +72,68 @@ impl Cx<'_> {
     }
 }
 
+/// Names listed where none of them is close.
+const LISTED: usize = 20;
+
 /// A reference to something by name that is not there.
-pub(crate) fn unknown<'a>(
+fn unknown<'a>(
     span: Span,
     what: &str,
     name: &str,
     known: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::error("LNG-14", span, format!("there is no {what} \"{name}\""));
+    let diagnostic = not_there(span, what, name);
     if let Some(other) = closest(name, known.clone()) {
         return diagnostic
             .help(format!("did you mean \"{other}\"?"))
             .suggest(format!("write \"{other}\""), span, format!("\"{other}\""));
     }
-    let names: Vec<_> = known.map(|n| format!("\"{n}\"")).collect();
-    if names.is_empty() {
+    let names: Vec<_> = known
+        .clone()
+        .take(LISTED)
+        .map(|n| format!("\"{n}\""))
+        .collect();
+    let names = names.join(", ");
+    match known.count() {
         // `gateway on cluster "eks" called`
-        let what = what.trim_end_matches(" called");
-        diagnostic.note(format!("no {what} is described"))
-    } else {
-        diagnostic.note(format!("there are {}", names.join(", ")))
+        0 => diagnostic.note(format!(
+            "no {} is described",
+            what.trim_end_matches(" called")
+        )),
+        count if count > LISTED => {
+            diagnostic.note(format!("there are {names} and {} more", count - LISTED))
+        }
+        _ => diagnostic.note(format!("there are {names}")),
+    }
+}
+
+fn not_there(span: Span, what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error("LNG-14", span, format!("there is no {what} \"{name}\""))
+}
+
+/// References to names that are not there. What each stands for is sought among all names there are, so
+/// that is done only for as many of a file as are shown.
+#[derive(Default)]
+pub(crate) struct Unknown {
+    of_file: BTreeMap<FileId, usize>,
+}
+
+impl Unknown {
+    /// Another one.
+    pub(crate) fn report<'a>(
+        &mut self,
+        span: Span,
+        what: &str,
+        name: &str,
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> Diagnostic {
+        let count = self.of_file.entry(span.file).or_default();
+        *count += 1;
+        if *count > MOST_OF_A_FILE {
+            not_there(span, what, name)
+        } else {
+            unknown(span, what, name, known)
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::resolve::workspace::Auth;
 use crate::units::DnsLabel;
 
 use super::workspace::credential;
-use super::{Cx, count, find, unknown};
+use super::{Cx, count, find};
 
 /// Decodes `scale`.
 pub(crate) fn scale(nodes: &[Merged<'_>], cx: &mut Cx<'_>) -> Option<Scale> {
@@ -133,8 +133,7 @@ fn auth(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Traced<Arc<Auth>>> {
         Some(auth) => Some(name.map(|_| Arc::clone(auth))),
         None => {
             let known = cx.auths.iter().map(|a| a.name.as_str());
-            let diagnostic = unknown(name.span()?, "auth", name.as_str(), known);
-            cx.diagnostics.push(diagnostic);
+            cx.unknown(name.span(), "auth", name.as_str(), known);
             None
         }
     }
