@@ -7,8 +7,6 @@
 
 mod cards;
 pub mod codes;
-#[cfg(test)]
-mod pages;
 mod report;
 mod rule;
 pub mod rules;

@@ -2,6 +2,7 @@
 
 use smol_str::SmolStr;
 
+use crate::resolve::cluster::Cluster;
 use crate::resolve::model::{Model, Scale, Waiver};
 use crate::resolve::origin::Traced;
 use crate::resolve::workspace::{Target, Workspace};
@@ -26,7 +27,8 @@ pub struct Summary<'w> {
     pub waivers: Box<[Waiver]>,
     /// How long the slowest rollout of its workloads takes; only where Flux waits for it.
     pub rollout_time: Option<Traced<Duration>>,
-    /// Its workloads that draw on what others draw on too: a pool's devices, or a quota.
+    /// Its workloads that draw on what others draw on too: a pool's devices, processors or memory,
+    /// or a quota.
     pub demands: Box<[Demand]>,
     /// Where its routes are reached.
     pub addresses: Box<[Address]>,
@@ -91,6 +93,9 @@ pub struct Demand {
     pub memory: Bytes,
     /// Devices of each replica.
     pub device: Option<DeviceDemand>,
+    /// Place of the pool among the cluster's, where its pods can go to no other and the pool states
+    /// what processors or memory its nodes have.
+    pub pool: Option<usize>,
 }
 
 /// What a replica takes of an [`Offer`].
@@ -158,8 +163,8 @@ impl<'w> Summary<'w> {
             demands: plan
                 .workloads
                 .iter()
-                .filter(|w| quota.is_some() || w.placement.device.is_some())
-                .map(|w| demand(w, offers))
+                .map(|w| demand(w, offers, only_pool(w, &target.cluster)))
+                .filter(|d| quota.is_some() || d.device.is_some() || d.pool.is_some())
                 .collect(),
             addresses: plan.routes.iter().filter_map(address).collect(),
             pods: plan.workloads.iter().map(|w| Pods::of(model, w)).collect(),
@@ -167,7 +172,24 @@ impl<'w> Summary<'w> {
     }
 }
 
-fn demand(plan: &WorkloadPlan<'_>, offers: &[Offer<'_>]) -> Demand {
+/// Place of the pool that a workload's pods have to go to: that of their GPUs, one that they select
+/// by labels, or the only one that takes pods without tolerations.
+fn only_pool(plan: &WorkloadPlan<'_>, cluster: &Cluster) -> Option<usize> {
+    let placement = &plan.placement;
+    let pool = placement.pool?;
+    let known = pool.cpu.is_some() || pool.memory.is_some();
+    let others = || {
+        let pools = cluster.pools.iter();
+        pools.filter(|other| other.name.value != pool.name.value)
+    };
+    let bound = placement.device.is_some()
+        || !placement.node_selector.is_empty()
+        || others().all(|other| !other.taints.is_empty());
+    let mut pools = cluster.pools.iter();
+    pools.position(|p| known && bound && p.name.value == pool.name.value)
+}
+
+fn demand(plan: &WorkloadPlan<'_>, offers: &[Offer<'_>], pool: Option<usize>) -> Demand {
     let scale = &plan.workload.scale;
     let (least, most) = (scale.min(), scale.max());
     let device = plan.placement.device.as_ref().map(|device| DeviceDemand {
@@ -186,6 +208,7 @@ fn demand(plan: &WorkloadPlan<'_>, offers: &[Offer<'_>]) -> Demand {
         cpu: plan.workload.resources.cpu.value,
         memory: plan.memory.value,
         device,
+        pool,
     }
 }
 

@@ -24,6 +24,7 @@ pub static RULES: &[&Rule] = &[
     &avl::avl_07::RULE,
     &cst::cst_01::RULE,
     &cst::cst_05::RULE,
+    &cst::cst_06::RULE,
     &git::git_01::RULE,
     &gpu::gpu_01::RULE,
     &gpu::gpu_02::RULE,

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{Demand, Plan, Summary, TargetPlan};
+use crate::plan::{Demand, Plan, TargetPlan};
 use crate::resolve::cluster::Quota;
 use crate::units::{Bytes, Cpu};
+
+use super::sum::{Part, Sum};
 
 /// CST-01.
 pub(crate) static RULE: Rule = Rule {
@@ -26,7 +28,7 @@ events says why a model does not scale.
 model "bert" {
     artifact "s3://models/bert/" size="438Mi"
     gpu mig="1g.5gb"
-    resources cpu="60"
+    resources cpu="2" memory="250Gi"
     only "prod"
     scale 2
     rollout "rolling" max-surge=0
@@ -41,7 +43,7 @@ model "bert" {
 ## Instead
 Lower a number, or raise the namespace's quota, in the cluster and in its description.
 ```kdl
-resources cpu="30"
+resources memory="200Gi"
 ```
 
 ## Sources
@@ -49,14 +51,6 @@ Kubernetes documentation, "Resource Quotas", read 2026-11.
 "#,
     run: Run::Plan(check),
 };
-
-/// One workload's part of a sum.
-struct Part<'p, 'w> {
-    model: &'p Summary<'w>,
-    demand: &'p Demand,
-    /// In the unit of the sum.
-    asked: u64,
-}
 
 fn check(plan: &Plan<'_>, report: &mut Report) {
     for target in &plan.targets {
@@ -66,26 +60,14 @@ fn check(plan: &Plan<'_>, report: &mut Report) {
         };
         devices(target, quota, report);
         if let Some(limit) = &quota.cpu {
-            let parts = parts(target, limit.millis(), |d| d.cpu.millis());
-            sum(
-                parts,
-                limit.millis(),
-                "CPU",
-                &|n| Cpu::from_millis(n).to_string(),
-                quota,
-                report,
-            );
+            let show = |n| Cpu::from_millis(n).to_string();
+            let each = |d: &Demand| d.cpu.millis();
+            judge(target, quota, limit.millis(), "CPU", &show, each, report);
         }
         if let Some(limit) = &quota.memory {
-            let parts = parts(target, limit.get(), |d| d.memory.get());
-            sum(
-                parts,
-                limit.get(),
-                "memory",
-                &|n| Bytes::new(n).to_string(),
-                quota,
-                report,
-            );
+            let show = |n| Bytes::new(n).to_string();
+            let each = |d: &Demand| d.memory.get();
+            judge(target, quota, limit.get(), "memory", &show, each, report);
         }
     }
 }
@@ -103,74 +85,34 @@ fn devices(target: &TargetPlan<'_>, quota: &Quota, report: &mut Report) {
             let device = demand.device.as_ref().filter(|d| d.resource == resource);
             device.map_or(0, |d| d.each)
         };
-        sum(
-            parts(target, limit, each),
-            limit,
-            &what,
-            &|n| n.to_string(),
-            quota,
-            report,
-        );
+        let show = |n: u64| n.to_string();
+        judge(target, quota, limit, &what, &show, each, report);
     }
 }
 
-/// What each workload asks for; those beyond the limit alone are left out.
-fn parts<'p, 'w>(
-    target: &'p TargetPlan<'w>,
-    limit: u64,
-    each: impl Fn(&Demand) -> u64,
-) -> Vec<Part<'p, 'w>> {
-    let demands = target
-        .models
-        .iter()
-        .flat_map(|m| m.demands.iter().map(move |d| (m, d)));
-    demands
-        .map(|(model, demand)| Part {
-            model,
-            demand,
-            asked: demand.replicas.saturating_mul(each(demand)),
-        })
-        .filter(|p| p.asked > 0 && p.asked <= limit)
-        .collect()
-}
-
-fn sum(
-    parts: Vec<Part<'_, '_>>,
+/// Sums up what workloads ask for; those beyond the limit alone are SCL-12's.
+fn judge(
+    target: &TargetPlan<'_>,
+    quota: &Quota,
     limit: u64,
     what: &str,
     show: &dyn Fn(u64) -> String,
-    quota: &Quota,
+    each: impl Fn(&Demand) -> u64,
     report: &mut Report,
 ) {
-    let total: u64 = parts.iter().fold(0, |sum, p| sum.saturating_add(p.asked));
-    let Some(largest) = parts.iter().rev().max_by_key(|p| p.asked) else {
-        return;
-    };
-    if total <= limit {
-        return;
+    let models = target.models.iter();
+    let demands = models.flat_map(|m| m.demands.iter().map(move |d| (m, d)));
+    let parts = demands
+        .map(|(model, demand)| Part::new(model, demand, each(demand)))
+        .filter(|p| p.asked <= limit);
+    let holder = format!("the quota of namespace \"{}\" is", quota.namespace.value);
+    Sum {
+        limit,
+        what,
+        show,
+        holder: &holder,
     }
-    report.about(
-        largest.model,
-        largest.demand.replicas.span().unwrap_or(largest.model.span),
-        format!(
-            "{} workloads ask for {} {what} at most, the quota of namespace \"{}\" is {}",
-            parts.len(),
-            show(total),
-            quota.namespace.value,
-            show(limit)
-        ),
-        |mut d| {
-            for part in &parts {
-                let demand = part.demand;
-                d = d.note(format!(
-                    "\"{}\": {} {}, {} in all",
-                    demand.workload,
-                    demand.most,
-                    demand.replicas.value,
-                    show(part.asked)
-                ));
-            }
-            d.help("lower a number of replicas, or raise the quota")
-        },
-    );
+    .judge(parts, report, |d| {
+        d.help("lower a number of replicas, or raise the quota")
+    });
 }
