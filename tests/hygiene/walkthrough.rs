@@ -9,6 +9,7 @@ use mlspec::spec::nodes::triggers::{NAMES, ON};
 use mlspec::spec::table::Ty;
 
 use super::files::files;
+use super::rust::{Piece, pieces, tokens};
 use super::tables::snake;
 
 fn text(path: &str) -> String {
@@ -23,38 +24,92 @@ fn text(path: &str) -> String {
         .text
 }
 
-/// A section of the walk-through, its line breaks made spaces.
+/// The text of a section.
 fn section(heading: &str) -> String {
     let all = text("CONTRIBUTING.md");
     let (_, rest) = all
         .split_once(&format!("## {heading}\n"))
         .unwrap_or_else(|| panic!("no {heading}"));
-    rest.split("\n## ")
-        .next()
-        .unwrap()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    rest.split("\n## ").next().unwrap().to_owned()
 }
 
-/// Asserts that the walk-through still gives a step in these words, so that the test and it cannot
-/// drift apart.
-#[track_caller]
-fn says(section: &str, step: &str) {
-    assert!(
-        section.contains(step),
-        "CONTRIBUTING.md no longer says `{step}`"
-    );
+/// Paths of files that a text names: in backticks, with an ending.
+fn named(markdown: &str) -> Vec<&str> {
+    let quoted = markdown.split('`').skip(1).step_by(2);
+    quoted
+        .filter(|word| word.contains('/') && !word.contains(['<', '*', ' ', '~', '\n']))
+        .collect()
+}
+
+/// The snippets of a section: the file that was named last before each, and its lines without the
+/// list's indent.
+fn snippets(section: &str) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    let mut before = String::new();
+    let mut lines = section.lines();
+    while let Some(line) = lines.next() {
+        if !line.trim_start().starts_with("```") {
+            before.push_str(line);
+            before.push('\n');
+            continue;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let block = lines.by_ref().take_while(|line| line.trim() != "```");
+        let block = block.map(|line| line.get(indent..).unwrap_or_default().to_owned());
+        let path = *named(&before).last().expect("a file before the snippet");
+        found.push((path.to_owned(), block.collect()));
+    }
+    found
+}
+
+/// Asserts that every snippet of a section stands in its file: what lies between lines of `…` as it
+/// is, one after the other. Returns how many there are.
+fn snippets_are_the_code(section: &str) -> usize {
+    let all = snippets(section);
+    for (path, lines) in &all {
+        let code = text(path);
+        let mut rest = code.as_str();
+        for part in lines.split(|line| line.trim() == "// …") {
+            let part = part.join("\n");
+            assert!(!part.trim().is_empty(), "nothing is shown of {path}");
+            let Some((_, after)) = rest.split_once(&part) else {
+                panic!("CONTRIBUTING.md shows what is not in {path}, in this order:\n{part}");
+            };
+            rest = after;
+        }
+    }
+    all.len()
+}
+
+/// Asserts that the files below `src` in whose code one of the words stands are those that a section
+/// names: no step is missing.
+fn no_step_is_missing(section: &str, words: &[&str]) {
+    let named = named(section);
+    let has = |code: &str| {
+        let literal = |piece| matches!(piece, Piece::Literal(text) if words.contains(&text));
+        tokens(code).iter().any(|token| words.contains(token))
+            || pieces(code).into_iter().any(literal)
+    };
+    let mut found = 0;
+    for file in files("src", &[".rs"]) {
+        if has(&file.text) {
+            found += 1;
+            assert!(
+                named.contains(&file.path.as_str()),
+                "CONTRIBUTING.md does not name {}, where {words:?} stand",
+                file.path
+            );
+        }
+    }
+    assert!(found > 1, "no file has {words:?}");
 }
 
 /// Every path without a placeholder that the document names.
 #[test]
 fn the_paths_exist() {
     let contributing = text("CONTRIBUTING.md");
-    let quoted = contributing.split('`').skip(1).step_by(2);
-    let is_path = |word: &&str| word.contains('/') && !word.contains(['<', '*', ' ', '~']);
     let mut count = 0;
-    for path in quoted.filter(is_path) {
+    for path in named(&contributing) {
         assert!(
             Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(),
             "CONTRIBUTING.md names {path}"
@@ -67,15 +122,8 @@ fn the_paths_exist() {
 #[test]
 fn adding_a_rule() {
     let steps = section("Add a rule");
-    says(
-        &steps,
-        "`src/check/rules/<family>/<code>.rs`, lower case with `_`: a `pub(crate) static RULE: Rule`",
-    );
-    says(
-        &steps,
-        "One `mod` line in the family's `mod.rs`, one line in the table `RULES` in `src/check/rules/mod.rs`",
-    );
-    says(&steps, "`tests/ui/<CODE>-<name>.kdl`, with `//~ CODE`");
+    assert_eq!(snippets_are_the_code(&steps), 4);
+    no_step_is_missing(&steps, &["scl_21", "SCL-21"]);
     let table = text("src/check/rules/mod.rs");
     for rule in rules::RULES {
         let code = rule.code.to_lowercase().replace('-', "_");
@@ -110,18 +158,8 @@ fn compiled(ending: &str) -> Vec<String> {
 #[test]
 fn adding_a_kind() {
     let steps = section("Add a kind");
-    says(
-        &steps,
-        "`src/emit/kinds/<kind>.rs`, snake case: a `pub static EMITTER: Emitter`",
-    );
-    says(
-        &steps,
-        "One line in `EMITTERS` in `src/emit/kinds/mod.rs`, one in `bodies!` in `src/emit/object.rs`",
-    );
-    says(
-        &steps,
-        "An example or a case in `tests/golden/` that emits it",
-    );
+    assert_eq!(snippets_are_the_code(&steps), 4);
+    no_step_is_missing(&steps, &["pod_disruption_budget", "PodDisruptionBudget"]);
     let table = text("src/emit/kinds/mod.rs");
     let emitted = compiled(".yaml");
     let mut never = Vec::new();
@@ -158,15 +196,8 @@ fn adding_a_kind() {
 #[test]
 fn adding_a_trigger() {
     let steps = section("Add a trigger");
-    says(
-        &steps,
-        "`src/spec/nodes/triggers/<name>.rs`: its properties. One line each in `NAMES` and `by_arg` in `mod.rs` beside it",
-    );
-    says(
-        &steps,
-        "A variant of `TriggerKind` in `src/resolve/model/scale.rs`, its decoding in `src/resolve/decode/scale.rs`, its metadata in `src/plan/scaling.rs`",
-    );
-    says(&steps, "A case in `tests/golden/` that uses it");
+    assert_eq!(snippets_are_the_code(&steps), 5);
+    no_step_is_missing(&steps, &["rabbitmq", "Rabbitmq", "RABBITMQ"]);
     let Ty::Word(names) = NAMES else {
         panic!("triggers are words")
     };
