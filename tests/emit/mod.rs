@@ -39,6 +39,23 @@ fn objects(files: &[(&str, &str)]) -> Vec<Object> {
     files.filter_map(|file| file.object).collect()
 }
 
+/// One environment, "dev" in namespace "ml" of cluster "c".
+const ROOT: &str = r#"workspace "w" edition=1 {
+    use "m.kdl"
+    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    env "dev" namespace="ml" { cluster "c" }
+}"#;
+
+/// Cluster "c", of which `facts` are known, and models.
+fn cluster(facts: &str, models: &str) -> String {
+    format!("cluster \"c\" {{\nkubernetes \"1.36\"\n{facts}\n}}\n{models}")
+}
+
+/// The objects of models in the environment of [`ROOT`].
+fn on_cluster(facts: &str, models: &str) -> Vec<Object> {
+    objects(&[("mlspec.kdl", ROOT), ("m.kdl", &cluster(facts, models))])
+}
+
 /// An object as it is written.
 fn value(object: &Object) -> Value {
     serde_json::to_value(&object.body).unwrap()

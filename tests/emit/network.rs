@@ -2,20 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{named, objects};
-
-const ROOT: &str = r#"workspace "w" edition=1 {
-    use "m.kdl"
-    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-    env "dev" namespace="ml" create-namespace=#true { cluster "c" }
-}"#;
+use super::{ROOT, cluster, named, objects};
 
 /// The objects of models on a cluster of which `facts` are known beside its processors.
 fn built(facts: &str, models: &str) -> Vec<mlspec::emit::Object> {
-    let cluster = format!(
-        "cluster \"c\" {{\n kubernetes \"1.36\"\n {facts}\n pool \"cpu\" nodes=9 cpu=\"16\" memory=\"64Gi\"\n}}\n{models}"
-    );
-    objects(&[("mlspec.kdl", ROOT), ("m.kdl", &cluster)])
+    let facts = format!("{facts}\npool \"cpu\" nodes=9 cpu=\"16\" memory=\"64Gi\"");
+    let namespace = "namespace=\"ml\"";
+    let root = ROOT.replace(namespace, &format!("{namespace} create-namespace=#true"));
+    objects(&[("mlspec.kdl", &root), ("m.kdl", &cluster(&facts, models))])
 }
 
 fn policy(facts: &str, model: &str) -> Value {

@@ -6,34 +6,19 @@ use mlspec::system::MemorySystem;
 use mlspec::why;
 use serde_json::Value;
 
-use super::{named, objects};
+use super::{ROOT, cluster, named, on_cluster};
 
-/// A workspace of one cluster, whose Prometheus scrapes every five minutes.
-fn workspace(models: &str) -> [(&'static str, String); 2] {
-    let root = r#"workspace "acme" edition=1 {
-    use "models.kdl"
-    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0"
-    env "prod" namespace="ml" { cluster "big" }
-}
-cluster "big" {
-    kubernetes "1.36"
+/// A cluster whose Prometheus scrapes every five minutes.
+const FACTS: &str = r#"
     provides "keda" version="2.20"
     provides "gateway-api" version="1.6"
     provides "prometheus-operator" version="0.93" url="http://prometheus.monitoring:9090" scrape="5m"
     gateway "public" kind="gateway-api" namespace="edge"
     store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
-    pool "cpu" nodes=40 cpu="16" memory="64Gi"
-}"#;
-    [
-        ("mlspec.kdl", root.to_owned()),
-        ("models.kdl", models.to_owned()),
-    ]
-}
+    pool "cpu" nodes=40 cpu="16" memory="64Gi""#;
 
 fn of(models: &str) -> Vec<mlspec::emit::Object> {
-    let files = workspace(models);
-    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
-    objects(&files)
+    on_cluster(FACTS, models)
 }
 
 fn mebibytes(quantity: &Value) -> u64 {
@@ -182,16 +167,13 @@ fn queries_of_a_whole_model_name_no_pods() {
 /// `why` shows both terms of the sum that a scale-down window is.
 #[test]
 fn cooldown_shows_fetch_and_startup() {
-    let files = workspace(
-        r#"model "m" {
+    let models = r#"model "m" {
     artifact "s3://models/m/" size="20Gi"
     scale min=2 max=4 { on "cpu" utilization="50%" }
-}"#,
-    );
-    let mut system = MemorySystem::default();
-    for (path, text) in &files {
-        system = system.file(*path, text.as_str());
-    }
+}"#;
+    let system = MemorySystem::default()
+        .file("mlspec.kdl", ROOT)
+        .file("m.kdl", cluster(FACTS, models));
     let memory = Memory::default();
     let options = Options {
         recording: true,
@@ -199,7 +181,7 @@ fn cooldown_shows_fetch_and_startup() {
     };
     let compilation = compile(&system, &options, &memory);
     let files = memory.into_files();
-    let file = &files["prod/big/m/horizontalpodautoscaler-m.yaml"];
+    let file = &files["dev/c/m/horizontalpodautoscaler-m.yaml"];
     let text = String::from_utf8(file.bytes.clone()).unwrap();
     let line = text
         .lines()
@@ -213,22 +195,15 @@ fn cooldown_shows_fetch_and_startup() {
 /// A surging pod needs room in the quota as well as in the pool: else the API server refuses it.
 #[test]
 fn surge_needs_quota() {
-    let root = |quota: &str| {
+    let facts = |quota: &str| {
         format!(
-            r#"workspace "acme" edition=1 {{
-    use "models.kdl"
-    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0"
-    env "prod" namespace="ml" {{ cluster "big" }}
-}}
-cluster "big" {{
-    kubernetes "1.36"
+            r#"
     provides "gpu-operator" version="26.3"
     store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
     quota "ml" {{ {quota} }}
     pool "a100" gpu="A100-SXM4-40GB" nodes=2 gpus-per-node=8 cpu="96" memory="800Gi" {{
         mig strategy="mixed" {{ layout "l" gpus-per-node=8 {{ slice "1g.5gb" count=7 }} }}
-    }}
-}}"#
+    }}"#
         )
     };
     let model = r#"model "m" {
@@ -246,8 +221,7 @@ cluster "big" {{
         (r#"memory "42Gi""#, 1),
         (r#"gpu 1"#, 1),
     ] {
-        let root = root(quota);
-        let objects = objects(&[("mlspec.kdl", root.as_str()), ("models.kdl", model)]);
+        let objects = on_cluster(&facts(quota), model);
         let deployment = named(&objects, "Deployment", "m");
         let rolling = &deployment["spec"]["strategy"]["rollingUpdate"];
         assert_eq!(rolling["maxSurge"], surge, "{quota}");
@@ -258,22 +232,15 @@ cluster "big" {{
 /// Two pods of five GPUs leave three free on each node: none of them is enough for a third.
 #[test]
 fn surge_needs_a_whole_node() {
-    let root = r#"workspace "acme" edition=1 {
-    use "models.kdl"
-    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0"
-    env "prod" namespace="ml" { cluster "big" }
-}
-cluster "big" {
-    kubernetes "1.36"
+    let facts = r#"
     provides "gpu-operator" version="26.3"
     store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
-    pool "whole" gpu="A100-SXM4-80GB" nodes=2 gpus-per-node=8
-}"#;
+    pool "whole" gpu="A100-SXM4-80GB" nodes=2 gpus-per-node=8"#;
     for (count, surge) in [(5, 0), (4, 1)] {
         let model = format!(
             r#"model "m" {{ artifact "s3://models/m/" size="100Mi"; gpu count={count}; scale 2 }}"#
         );
-        let objects = objects(&[("mlspec.kdl", root), ("models.kdl", model.as_str())]);
+        let objects = on_cluster(facts, &model);
         let deployment = named(&objects, "Deployment", "m");
         let rolling = &deployment["spec"]["strategy"]["rollingUpdate"];
         assert_eq!(rolling["maxSurge"], surge, "{count}");

@@ -3,15 +3,9 @@
 use mlspec::emit::Object;
 use serde_json::{Value, json};
 
-use super::{named, objects};
+use super::{named, on_cluster};
 
-const ROOT: &str = r#"workspace "w" edition=1 {
-    use "m.kdl"
-    image "mlserve" "registry.acme.io/ml/mlserve:0.1.0@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-    env "dev" namespace="ml" { cluster "c" }
-}
-cluster "c" {
-    kubernetes "1.36"
+const FACTS: &str = r#"
     provides "keda" version="2.20"
     provides "istio" version="1.30"
     provides "gateway-api" version="1.6"
@@ -20,8 +14,7 @@ cluster "c" {
     gateway "inner" kind="istio" namespace="edge"
     gateway "outer" kind="gateway-api" namespace="edge"
     store "s3://models/" secret="s3" bandwidth="200Mi/s"
-    pool "cpu" nodes=9 cpu="16" memory="64Gi"
-}"#;
+    pool "cpu" nodes=9 cpu="16" memory="64Gi""#;
 
 /// A model with two shares and a header, and what else is said of it.
 fn split(more: &str) -> Vec<Object> {
@@ -36,7 +29,7 @@ fn split(more: &str) -> Vec<Object> {
     }}
 }}"#
     );
-    objects(&[("mlspec.kdl", ROOT), ("m.kdl", &model)])
+    on_cluster(FACTS, &model)
 }
 
 const INNER: &str = r#"scale 1; expose gateway="inner" host="m.acme.io""#;
@@ -147,7 +140,7 @@ fn gateways_wake_by_the_service() {
     let more = r#"scale min=0 max=2 { on "latency" p95="1s" source="gateway" }
     expose gateway="inner" host="m.acme.io""#;
     let plain = format!("model \"m\" {{ artifact \"s3://models/m/\" size=\"1Mi\"; {more} }}");
-    let plain = objects(&[("mlspec.kdl", ROOT), ("m.kdl", &plain)]);
+    let plain = on_cluster(FACTS, &plain);
     let asked = query(&plain, "m");
     assert!(
         asked.contains(
@@ -172,7 +165,7 @@ fn bodies_pass_nginx() {
     scale 1
     expose ingress="nginx" host="m.acme.io"
 }"#;
-    let objects = objects(&[("mlspec.kdl", ROOT), ("m.kdl", model)]);
+    let objects = on_cluster(FACTS, model);
     let annotations = &named(&objects, "Ingress", "m")["metadata"]["annotations"];
     assert_eq!(
         annotations["nginx.ingress.kubernetes.io/proxy-body-size"],

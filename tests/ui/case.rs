@@ -49,12 +49,7 @@ pub(super) fn cases(root: &Path) -> (Vec<Case>, Vec<PathBuf>) {
     walk(root, root, &prelude, &mut cases, &mut products);
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     let owned = |product: &PathBuf| {
-        let relative = product
-            .strip_prefix(root)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .replace('\\', "/");
+        let relative = below(root, product);
         let name = relative
             .strip_suffix(".stderr")
             .or(relative.strip_suffix(".fixed.kdl"));
@@ -91,12 +86,7 @@ fn walk(
         } else {
             continue;
         };
-        let relative = path
-            .strip_prefix(root)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .replace('\\', "/");
+        let relative = below(root, &path);
         let name = relative
             .strip_suffix(".kdl")
             .unwrap_or(&relative)
@@ -106,6 +96,12 @@ fn walk(
         let prelude = prelude.iter().filter(wanted).cloned().collect();
         cases.push(Case { name, own, prelude });
     }
+}
+
+/// A path from a folder above it, with `/`.
+fn below(root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap().to_str().unwrap();
+    relative.replace('\\', "/")
 }
 
 fn listed(folder: &Path) -> Vec<PathBuf> {
@@ -124,12 +120,7 @@ fn folder_texts(folder: &Path) -> Vec<Text> {
             if path.is_dir() {
                 collect(&path, root, texts);
             } else if path.extension().is_some_and(|ending| ending == "kdl") {
-                let relative = path
-                    .strip_prefix(root)
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .replace('\\', "/");
+                let relative = below(root, &path);
                 texts.push(Text {
                     path: relative,
                     text: fs::read_to_string(&path).unwrap(),
