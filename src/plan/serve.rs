@@ -75,17 +75,20 @@ pub(super) fn config(
         note("/models/0/device", &Origin::Default("gpu"));
     }
     let cpu = &cx.workload.resources.cpu;
-    model.threads = u32::try_from(cpu.millis().div_ceil(1000)).ok();
-    note(
-        "/models/0/threads",
-        &Traced::derived(
-            (),
-            "engine threads",
-            "processors requested, rounded up: there is no processor limit the server could read",
-            vec![cpu.input("cpu")],
-        )
-        .from,
-    );
+    // The embedded engine has one thread; the server refuses more where it is asked for by name.
+    if model.engine != Engine::Tract {
+        model.threads = u32::try_from(cpu.millis().div_ceil(1000)).ok();
+        note(
+            "/models/0/threads",
+            &Traced::derived(
+                (),
+                "engine threads",
+                "processors requested, rounded up: there is no processor limit the server could read",
+                vec![cpu.input("cpu")],
+            )
+            .from,
+        );
+    }
     model.batch = Batch {
         max_size: u32::try_from(*server.max_batch).unwrap_or(u32::MAX),
         max_delay_ms: server.max_delay.millis(),

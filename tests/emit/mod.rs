@@ -4,6 +4,7 @@ mod effects;
 mod fields;
 mod network;
 mod numbers;
+mod server;
 mod sources;
 mod split;
 mod twice;

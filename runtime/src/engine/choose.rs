@@ -4,29 +4,16 @@ use std::path::{Path, PathBuf};
 
 use mlspec_contract::config::{Device, Engine as Wanted, ModelConfig};
 
-use super::{Loaded, cpu_limit, ort, tract};
+use super::{Chosen, Loaded, cpu_limit, ort, tract};
 use crate::fetch::unfinished;
 
-/// The engine for one model and the reason, for the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Chosen {
-    /// ONNX Runtime, with the reason.
-    Ort(String),
-    /// The embedded engine, with the reason.
-    Tract(String),
-}
-
-/// Chooses an engine; pure apart from asking, at most once per process, whether ONNX Runtime's library can be had.
+/// Chooses an engine for a valid configuration; `library` tells whether ONNX Runtime's can be had.
 ///
 /// # Errors
 /// The reason when what was asked for cannot be had.
-pub fn choose(
-    wanted: Wanted,
-    device: &Device,
-    library: &Result<String, String>,
-) -> Result<Chosen, String> {
-    let gpu = matches!(device, Device::Cuda { .. });
-    match (wanted, library) {
+pub fn choose(config: &ModelConfig, library: &Result<String, String>) -> Result<Chosen, String> {
+    let gpu = matches!(config.device, Device::Cuda { .. });
+    match (config.engine, library) {
         (Wanted::Tract, _) if gpu => Err("engine `tract` has no GPU support".to_owned()),
         (Wanted::Tract, _) => Ok(Chosen::Tract("the configuration asks for it".to_owned())),
         (Wanted::Ort, Ok(found)) => Ok(Chosen::Ort(format!(
@@ -37,7 +24,12 @@ pub fn choose(
         (Wanted::Auto, Err(reason)) if gpu => {
             Err(format!("device `cuda` needs ONNX Runtime, but {reason}"))
         }
-        (Wanted::Auto, Err(reason)) => Ok(Chosen::Tract(reason.clone())),
+        (Wanted::Auto, Err(reason)) => Ok(Chosen::Tract(match config.threads {
+            Some(threads) if threads > 1 => {
+                format!("{reason}; it runs on one thread: `threads`, {threads}, has no effect")
+            }
+            _ => reason.clone(),
+        })),
     }
 }
 
@@ -48,27 +40,25 @@ pub fn choose(
 pub fn load(config: &ModelConfig) -> Result<(Loaded, Chosen), String> {
     let path = find_file(Path::new(&config.path))?;
     refuse_unfinished(&path)?;
-    let needs_library = config.engine != Wanted::Tract;
-    let library = if needs_library {
-        ort::library()
-    } else {
-        Err(String::new())
+    let library = match config.engine {
+        Wanted::Tract => Err(String::new()),
+        Wanted::Auto | Wanted::Ort => ort::library(),
     };
-    let chosen = choose(config.engine, &config.device, &library)?;
+    load_file(&path, config, choose(config, &library)?)
+}
+
+fn load_file(
+    path: &Path,
+    config: &ModelConfig,
+    chosen: Chosen,
+) -> Result<(Loaded, Chosen), String> {
     let instances = config.instances as usize;
     let loaded = match &chosen {
         Chosen::Ort(_) => {
             let threads = threads(config, cpu_limit());
-            ort::load(&path, &config.device, instances, threads)
+            ort::load(path, &config.device, instances, threads)
         }
-        Chosen::Tract(why) => match config.threads {
-            None | Some(1) => tract::load(&path, instances),
-            Some(threads) => {
-                return Err(format!(
-                    "`threads` is {threads}, but the embedded engine runs on one thread: use `instances` ({why})"
-                ));
-            }
-        },
+        Chosen::Tract(_) => tract::load(path, instances),
     }
     .map_err(|error| format!("{}: {error}", path.display()))?;
     Ok((loaded, chosen))
@@ -146,17 +136,26 @@ mod tests {
     }
 
     #[test]
-    fn the_embedded_engine_refuses_threads_that_it_would_not_use() {
+    fn without_the_library_the_embedded_engine_serves_and_says_what_has_no_effect() {
         let path = concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../examples/minimal/tabular_mlp.onnx"
         );
         let mut config = ModelConfig::new("m", path);
-        config.engine = Wanted::Tract;
+        let missing = Err("no library".to_owned());
+        for threads in [None, Some(1)] {
+            config.threads = threads;
+            let chosen = choose(&config, &missing).unwrap();
+            assert_eq!(chosen, Chosen::Tract("no library".to_owned()));
+        }
         config.threads = Some(2);
-        assert!(load(&config).err().unwrap().contains("`threads` is 2"));
-        config.threads = Some(1);
-        assert!(load(&config).is_ok());
+        let chosen = choose(&config, &missing).unwrap();
+        let expected = "no library; it runs on one thread: `threads`, 2, has no effect";
+        assert_eq!(chosen, Chosen::Tract(expected.to_owned()));
+        let (loaded, _) = load_file(Path::new(path), &config, chosen).unwrap();
+        assert_eq!(loaded.engines.len(), 1);
+        let found = choose(&config, &Ok("v".to_owned())).unwrap();
+        assert_eq!(found, Chosen::Ort("v".to_owned()), "which uses them");
     }
 
     #[test]
@@ -174,20 +173,26 @@ mod tests {
     #[test]
     fn a_gpu_that_was_asked_for_is_never_replaced_by_the_cpu() {
         let missing = Err("no library".to_owned());
+        let with = |engine, device: &Device| ModelConfig {
+            engine,
+            device: device.clone(),
+            ..ModelConfig::new("m", "m.onnx")
+        };
         let cuda = Device::Cuda {
             index: 0,
             memory_limit: None,
             tensorrt: None,
         };
-        assert!(choose(Wanted::Auto, &cuda, &missing).is_err());
-        assert!(choose(Wanted::Tract, &cuda, &missing).is_err());
+        assert!(choose(&with(Wanted::Auto, &cuda), &missing).is_err());
+        assert!(choose(&with(Wanted::Tract, &cuda), &missing).is_err());
+        let cpu = Device::Cpu {};
         assert_eq!(
-            choose(Wanted::Auto, &Device::Cpu {}, &missing),
+            choose(&with(Wanted::Auto, &cpu), &missing),
             Ok(Chosen::Tract("no library".to_owned()))
         );
-        assert!(choose(Wanted::Ort, &Device::Cpu {}, &missing).is_err());
+        assert!(choose(&with(Wanted::Ort, &cpu), &missing).is_err());
         assert_eq!(
-            choose(Wanted::Auto, &cuda, &Ok("v".to_owned())),
+            choose(&with(Wanted::Auto, &cuda), &Ok("v".to_owned())),
             Ok(Chosen::Ort("v".to_owned()))
         );
     }

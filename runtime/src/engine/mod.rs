@@ -1,15 +1,28 @@
 //! Engines: what loads a model file and runs it. One trait, two implementations, and the choice between them.
 
+#[cfg(feature = "program")]
 mod choose;
+#[cfg(feature = "program")]
 mod ort;
 mod resources;
+#[cfg(feature = "program")]
 mod tract;
 
-pub use choose::{Chosen, choose, load};
+#[cfg(feature = "program")]
+pub use choose::{choose, load};
 pub use resources::cpu_limit;
 
 use crate::model::Signature;
 use crate::tensor::{DType, Tensor};
+
+/// The engine for one model and the reason, for the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chosen {
+    /// ONNX Runtime, with the reason.
+    Ort(String),
+    /// The embedded engine, with the reason.
+    Tract(String),
+}
 
 /// One input of a run.
 #[derive(Debug, Clone, Copy)]

@@ -40,7 +40,9 @@ pub struct ModelConfig {
     /// Copies of the model that run at the same time, each with its own thread. Range 1..=64. Default 1.
     #[serde(default = "one")]
     pub instances: u32,
-    /// Threads of one instance's engine. Range 1..=256. Absent: the CPU limit divided by `instances`, at least 1.
+    /// Threads of one instance's engine. Range 1..=256. Absent: the CPU limit divided by `instances`, at least 1. The
+    /// embedded engine has one: with engine `tract` more are refused; where `auto` falls back to it, the log says that
+    /// this has no effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threads: Option<u32>,
     /// How requests share engine runs.
@@ -101,6 +103,14 @@ impl ModelConfig {
         problems.range("instances", self.instances.into(), 1, 64);
         if let Some(threads) = self.threads {
             problems.range("threads", threads.into(), 1, 256);
+            if self.engine == Engine::Tract && threads > 1 {
+                problems.add(
+                    "threads",
+                    format!(
+                        "engine `tract` runs on one thread, {threads} were asked for: use `instances`"
+                    ),
+                );
+            }
         }
         problems.range("timeoutMs", self.timeout_ms, 1, 3_600_000);
         self.device.check(self.engine, &mut problems.at("device"));

@@ -18,6 +18,11 @@ fn defaults_are_valid() {
 }
 
 #[test]
+fn threads_that_only_a_fallback_would_not_use_are_valid() {
+    assert_eq!(problems(|c| c.models[0].threads = Some(2)), [""; 0]);
+}
+
+#[test]
 fn each_problem_names_its_place() {
     assert_eq!(
         problems(|c| c.models.clear()),
@@ -42,6 +47,15 @@ fn each_problem_names_its_place() {
     assert_eq!(
         problems(|c| c.grpc = c.http),
         ["`grpc`: the address is taken by `http`"]
+    );
+    assert_eq!(
+        problems(|c| {
+            c.models[0].engine = Engine::Tract;
+            c.models[0].threads = Some(2);
+        }),
+        [
+            "`models[0].threads`: engine `tract` runs on one thread, 2 were asked for: use `instances`"
+        ]
     );
     assert_eq!(
         problems(|c| {
