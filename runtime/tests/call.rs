@@ -34,6 +34,8 @@ pub(crate) struct Called {
     pub(crate) message: String,
     /// When to try again, in seconds.
     pub(crate) retry_after: Option<String>,
+    /// Where its time went, where that was asked for.
+    pub(crate) timing: Option<String>,
     /// The answer's message; empty when there is none.
     pub(crate) body: Bytes,
 }
@@ -119,6 +121,8 @@ impl Client {
             let response = sender.send_request(request).await.unwrap();
             let (head, body) = response.into_parts();
             let collected = body.collect().await.unwrap();
+            let timing = head.headers.get("server-timing");
+            let timing = timing.map(|value| value.to_str().unwrap().to_owned());
             let trailers = collected.trailers().cloned().unwrap_or(head.headers);
             let text = |name: &str| trailers.get(name).map(|v| v.to_str().unwrap().to_owned());
             let bytes = collected.to_bytes();
@@ -126,6 +130,7 @@ impl Client {
                 code: text("grpc-status").unwrap().parse().unwrap(),
                 message: text("grpc-message").unwrap_or_default(),
                 retry_after: text("retry-after"),
+                timing,
                 body: bytes.slice(5.min(bytes.len())..),
             }
         })

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
 use crate::support::{
-    INFER, PANIC, REFUSE, SLOW, SLOWNESS, connect, eventually, get, inflight, post, read_reply,
-    row, send, serve, waiting,
+    INFER, PANIC, REFUSE, SLOW, SLOWNESS, connect, eventually, get, inflight, occupy, post,
+    read_reply, row, send, serve, waiting,
 };
 
 #[test]
@@ -58,11 +58,7 @@ fn a_panicking_engine_fails_liveness_and_answers_everyone() {
 fn a_client_that_goes_while_it_waits_is_never_run() {
     let server = serve(|_| {});
     let before = server.runs.load(SeqCst);
-    let mut slow = connect(server.http);
-    send(&mut slow, "POST", INFER, "", &row(SLOW));
-    eventually("the slow one runs", || {
-        inflight(&server) == 1 && waiting(&server) == 0
-    });
+    let mut slow = occupy(&server);
     let mut gone = connect(server.http);
     send(&mut gone, "POST", INFER, "", &row(1.0));
     eventually("the other waits", || waiting(&server) == 1);
@@ -83,11 +79,7 @@ fn a_client_that_goes_while_it_waits_is_never_run() {
 fn a_client_that_goes_while_its_batch_runs_leaves_its_mates_alone() {
     let server = serve(|_| {});
     let before = server.runs.load(SeqCst);
-    let mut first = connect(server.http);
-    send(&mut first, "POST", INFER, "", &row(SLOW));
-    eventually("the first runs", || {
-        inflight(&server) == 1 && waiting(&server) == 0
-    });
+    let mut first = occupy(&server);
     // Both gather for the next run, which is slow too.
     let (mut gone, mut mate) = (connect(server.http), connect(server.http));
     send(&mut gone, "POST", INFER, "", &row(SLOW));
@@ -139,11 +131,7 @@ fn a_client_that_goes_in_its_headers_or_body_is_forgotten() {
 fn a_stuck_engine_fails_liveness() {
     let server = serve(|_| {});
     let served = &server.running.server.repository.all()[0];
-    let mut slow = connect(server.http);
-    send(&mut slow, "POST", INFER, "", &row(SLOW));
-    eventually("the slow one runs", || {
-        inflight(&server) == 1 && waiting(&server) == 0
-    });
+    let mut slow = occupy(&server);
     let now = Instant::now();
     assert_eq!(served.sickness(now + Duration::from_secs(50)), None);
     let reason = served.sickness(now + Duration::from_secs(70)).unwrap();
@@ -155,11 +143,7 @@ fn a_stuck_engine_fails_liveness() {
 #[test]
 fn numbers_that_json_lacks_pass_through_and_touch_no_batch_mate() {
     let server = serve(|_| {});
-    let mut slow = connect(server.http);
-    send(&mut slow, "POST", INFER, "", &row(SLOW));
-    eventually("the slow one runs", || {
-        inflight(&server) == 1 && waiting(&server) == 0
-    });
+    let _slow = occupy(&server);
     let odd = r#"{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":["NaN","Infinity","-Infinity"]}]}"#;
     let (mut strange, mut mate) = (connect(server.http), connect(server.http));
     send(&mut strange, "POST", INFER, "", odd);
@@ -243,11 +227,7 @@ fn a_full_queue_says_so_at_once() {
         config.models[0].queue.max_rows = 1;
         config.models[0].batch.max_size = 1;
     });
-    let mut slow = connect(server.http);
-    send(&mut slow, "POST", INFER, "", &row(SLOW));
-    eventually("the slow one runs", || {
-        inflight(&server) == 1 && waiting(&server) == 0
-    });
+    let _slow = occupy(&server);
     let mut next = connect(server.http);
     send(&mut next, "POST", INFER, "", &row(1.0));
     eventually("one waits", || waiting(&server) == 1);
@@ -260,11 +240,7 @@ fn a_full_queue_says_so_at_once() {
 #[test]
 fn a_deadline_ends_the_wait_and_the_request_is_not_run() {
     let server = serve(|_| {});
-    let mut slow = connect(server.http);
-    send(&mut slow, "POST", INFER, "", &row(SLOW));
-    eventually("the slow one runs", || {
-        inflight(&server) == 1 && waiting(&server) == 0
-    });
+    let _slow = occupy(&server);
     let body = row(1.0).replacen('{', r#"{"parameters":{"timeout":20000},"#, 1);
     let start = Instant::now();
     assert_eq!(post(server.http, INFER, &body).status, 504);

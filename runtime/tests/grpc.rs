@@ -7,7 +7,7 @@ use mlspec_runtime::grpc::proto::{self, InferParameter, ModelInferRequest, Model
 
 use crate::call::{Client, SERVICE};
 use crate::support::{
-    INFER, PANIC, REFUSE, SLOW, connect, eventually, inflight, row, send, serve, waiting,
+    INFER, PANIC, REFUSE, connect, eventually, occupy, row, send, serve, waiting,
 };
 
 pub(crate) const MODEL_INFER: &str = "/inference.GRPCInferenceService/ModelInfer";
@@ -56,6 +56,44 @@ fn raw_and_typed_contents_are_answered() {
         .flat_map(|v| v.to_le_bytes())
         .collect();
     assert_eq!(raw.raw_output_contents, [expected]);
+}
+
+#[test]
+fn timings_come_on_demand() {
+    let server = serve(|_| {});
+    let mut client = Client::connect(server.running.addresses.grpc);
+    let called = client.call(MODEL_INFER, &[("x-mlserve-timing", "1")], &request(1.0));
+    let timing = called.timing.unwrap();
+    let parts: Vec<&str> = timing
+        .split(", ")
+        .map(|part| part.split(';').next().unwrap())
+        .collect();
+    let expected = ["queue", "gather", "compute", "split", "total", "batch"];
+    assert_eq!(parts, expected, "{timing}");
+    for unasked in [&[][..], &[("x-mlserve-timing", "0")]] {
+        let called = client.call(MODEL_INFER, unasked, &request(1.0));
+        assert_eq!((called.code, called.timing), (0, None));
+    }
+    let refused = client.call(MODEL_INFER, &[("x-mlserve-timing", "1")], &request(REFUSE));
+    assert_eq!((refused.code, refused.timing), (13, None));
+}
+
+#[test]
+fn messages_of_every_size_pass() {
+    let server = serve(|config| config.models[0].queue.max_rows = 100_000);
+    let mut client = Client::connect(server.running.addresses.grpc);
+    for rows in [1, 30, 60, 500, 20_000] {
+        let mut large = request(1.0);
+        large.inputs[0].shape = vec![rows, 3];
+        let values = (0..rows * 3).map(|value| value as f32);
+        let bytes = |values: &mut dyn Iterator<Item = f32>| -> Vec<u8> {
+            values.flat_map(f32::to_le_bytes).collect()
+        };
+        large.raw_input_contents = vec![bytes(&mut values.clone()).into()];
+        let answer: ModelInferResponse = client.get(MODEL_INFER, &large);
+        let expected = bytes(&mut values.map(|value| value * 2.0));
+        assert!(answer.raw_output_contents == [expected], "{rows} rows");
+    }
 }
 
 #[test]
@@ -131,11 +169,7 @@ fn a_full_queue_and_a_deadline_have_their_codes_and_say_when_to_come_back() {
         config.models[0].queue.max_rows = 1;
         config.models[0].batch.max_size = 1;
     });
-    let mut slow = connect(server.http);
-    send(&mut slow, "POST", INFER, "", &row(SLOW));
-    eventually("the slow one runs", || {
-        inflight(&server) == 1 && waiting(&server) == 0
-    });
+    let _slow = occupy(&server);
     let mut client = Client::connect(server.running.addresses.grpc);
     let called = client.call(MODEL_INFER, &[("grpc-timeout", "20m")], &request(1.0));
     assert_eq!(called.code, 4, "DEADLINE_EXCEEDED: {called:?}");

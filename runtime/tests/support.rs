@@ -240,3 +240,13 @@ pub(crate) fn waiting(server: &Fixture) -> u64 {
         .load()
         .requests
 }
+
+/// A client whose slow request keeps the engine busy; nothing else is in the server.
+pub(crate) fn occupy(server: &Fixture) -> TcpStream {
+    let mut slow = connect(server.http);
+    send(&mut slow, "POST", INFER, "", &row(SLOW));
+    eventually("the slow one runs", || {
+        inflight(server) == 1 && waiting(server) == 0
+    });
+    slow
+}

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use tonic::{Request, Status};
+use tonic::metadata::MetadataValue;
+use tonic::{Request, Response, Status};
 
 use super::proto::infer_parameter::ParameterChoice;
 use super::proto::model_infer_request::InferInputTensor;
@@ -19,19 +20,23 @@ use crate::log::RequestLine;
 use crate::model::Signature;
 use crate::server::{Served, Server, Submission, refuse_early, submit};
 use crate::tensor::{DType, Tensor};
+use crate::timing;
 use crate::trace::Ended;
 
 /// Decodes, runs and encodes; counts and logs the outcome.
 pub(super) async fn infer(
     server: Arc<Server>,
     call: Request<ModelInferRequest>,
-) -> Result<ModelInferResponse, Status> {
+) -> Result<Response<ModelInferResponse>, Status> {
     let arrived = Instant::now();
     let metadata = call.metadata();
     let timeout = metadata
         .get("grpc-timeout")
         .and_then(|value| value.to_str().ok())
         .and_then(parse_timeout);
+    let timed = metadata
+        .get(timing::WANTED)
+        .is_some_and(|value| value == "1");
     let text = |name| {
         metadata
             .get(name)
@@ -42,7 +47,7 @@ pub(super) async fn infer(
     let told = told.then(|| (text("x-request-id"), text("traceparent")));
     let request = call.into_inner();
     let model = server.tracer.as_ref().map(|_| request.model_name.clone());
-    let mut timing = None;
+    let mut spent = None;
     let outcome = match server.admits().and_then(|()| {
         server
             .repository
@@ -52,8 +57,8 @@ pub(super) async fn infer(
             let counted = Counted::new(served, arrived);
             let outcome = run(served, request, timeout, arrived).await;
             counted.finish(outcome.as_ref().map(|(_, timing)| timing));
-            outcome.map(|(response, spent)| {
-                timing = Some(spent);
+            outcome.map(|(response, timing)| {
+                spent = Some(timing);
                 response
             })
         }
@@ -68,7 +73,7 @@ pub(super) async fn infer(
             model: model.as_deref(),
             duration: arrived.elapsed(),
             traceparent: traceparent.as_deref(),
-            timing,
+            timing: spent,
             status,
             failure: failed,
         });
@@ -84,7 +89,15 @@ pub(super) async fn infer(
             failure: failed,
         });
     }
-    outcome.map_err(|failure| service::status(&failure))
+    let mut response = outcome
+        .map(Response::new)
+        .map_err(|failure| service::status(&failure))?;
+    if let Some(spent) = spent.filter(|_| timed)
+        && let Ok(text) = MetadataValue::try_from(timing::text(&spent, arrived.elapsed()))
+    {
+        response.metadata_mut().insert(timing::ANSWER, text);
+    }
+    Ok(response)
 }
 
 /// `grpc-timeout`: up to eight digits and a unit (gRPC over HTTP/2 specification).

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hyper::body::Incoming;
 use tonic::body::Body;
-use tonic::{Code, Request, Status};
+use tonic::{Code, Request, Response, Status};
 use tower_service::Service;
 
 use super::timed::Timed;
@@ -109,8 +109,12 @@ fn inner<T>(call: Request<T>) -> T {
     call.into_inner()
 }
 
-fn answer<O>(outcome: Result<O, Failure>) -> std::future::Ready<Result<O, Status>> {
-    std::future::ready(outcome.map_err(|failure| status(&failure)))
+fn answer<O>(outcome: Result<O, Failure>) -> std::future::Ready<Result<Response<O>, Status>> {
+    std::future::ready(
+        outcome
+            .map(Response::new)
+            .map_err(|failure| status(&failure)),
+    )
 }
 
 /// A failure as a gRPC status.

@@ -15,6 +15,7 @@ use crate::batch::Timing;
 use crate::failure::{Failure, Kind};
 use crate::log::RequestLine;
 use crate::server::{Held, Phase, Server};
+use crate::timing;
 use crate::trace::Ended;
 
 /// What a listener answers.
@@ -26,8 +27,6 @@ pub enum Scope {
     Admin,
 }
 
-const TIMING_WANTED: HeaderName = HeaderName::from_static("x-mlserve-timing");
-const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -64,10 +63,10 @@ pub async fn handle(
     if let Some(id) = head.headers.get(REQUEST_ID) {
         response.headers_mut().insert(REQUEST_ID, id.clone());
     }
-    if let Some(timing) = timing.filter(|_| wants_timing(&head.headers)) {
-        response
-            .headers_mut()
-            .insert(SERVER_TIMING, timing_header(&timing, arrived.elapsed()));
+    if let Some(timing) = timing.filter(|_| wants_timing(&head.headers))
+        && let Ok(text) = HeaderValue::try_from(timing::text(&timing, arrived.elapsed()))
+    {
+        response.headers_mut().insert(timing::ANSWER, text);
     }
     if server.lifecycle.phase() >= Phase::Notice {
         response
@@ -100,26 +99,13 @@ pub async fn handle(
 }
 
 fn wants_timing(headers: &HeaderMap) -> bool {
-    headers.get(TIMING_WANTED).is_some_and(|value| value == "1")
+    headers
+        .get(timing::WANTED)
+        .is_some_and(|value| value == "1")
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// `Server-Timing` (W3C), in milliseconds.
-fn timing_header(timing: &Timing, total: Duration) -> HeaderValue {
-    let ms = |duration: Duration| duration.as_secs_f64() * 1e3;
-    let text = format!(
-        "queue;dur={:.3}, gather;dur={:.3}, compute;dur={:.3}, split;dur={:.3}, total;dur={:.3}, batch;desc=\"{}\"",
-        ms(timing.queue),
-        ms(timing.gather),
-        ms(timing.compute),
-        ms(timing.split),
-        ms(total),
-        timing.batch_rows
-    );
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("total"))
 }
 
 async fn run(

@@ -161,7 +161,8 @@ async fn serve_grpc(server: &Arc<Server>, stream: TcpStream) {
     let activity = Activity::new();
     let service = service_fn(|request| {
         let busy = activity.begin();
-        let answer = grpc::handle(Arc::clone(server), request);
+        // In a box, since the call's task is moved about until it first runs.
+        let answer = Box::pin(grpc::handle(Arc::clone(server), request));
         async move {
             let answer = answer.await;
             // A stream of answers, such as of health, keeps the connection busy until its end.
