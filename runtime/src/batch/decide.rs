@@ -133,7 +133,7 @@ fn best_prefix(queue: &QueueView<'_>, fitting: usize, cost: &CostModel) -> usize
     let mut rows = 0u32;
     for request in &queue.waiting[..fitting] {
         rows = rows.saturating_add(request.rows);
-        match cost.seconds(work(queue, rows, request.length)) {
+        match cost.hoped_seconds(work(queue, rows, request.length)) {
             Some(seconds) => rates.push(f64::from(rows) / seconds),
             None => return fitting,
         }
@@ -161,7 +161,7 @@ fn group(queue: &QueueView<'_>, max_rows: u32, cost: &CostModel) -> Option<Vec<u
             if start + 1 < end && rows > max_rows {
                 break;
             }
-            let seconds = least[start].0 + cost.seconds(work(queue, rows, length))?;
+            let seconds = least[start].0 + cost.hoped_seconds(work(queue, rows, length))?;
             if seconds <= found.0 {
                 found = (seconds, start);
             }

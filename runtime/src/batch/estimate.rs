@@ -18,8 +18,17 @@ impl Estimate {
 
     /// Moves towards `sample`.
     pub fn observe(&mut self, sample: f64) {
+        self.follow(sample, LEARNING);
+    }
+
+    /// The mean of the first samples, then like [`Estimate::observe`]; `before` samples came before this one.
+    pub fn average(&mut self, sample: f64, before: u32) {
+        self.follow(sample, (1.0 / (f64::from(before) + 1.0)).max(LEARNING));
+    }
+
+    fn follow(&mut self, sample: f64, share: f64) {
         let bounded = sample.clamp(self.0 / OUTLIER, self.0 * OUTLIER);
-        self.0 += (bounded - self.0) * LEARNING;
+        self.0 += (bounded - self.0) * share;
     }
 
     /// The estimate.

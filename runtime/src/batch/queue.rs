@@ -247,7 +247,7 @@ impl Queue {
 
     /// Takes a warm-up measurement into account.
     pub fn measured(&self, work: u64, elapsed: Duration) {
-        self.lock().outlook.cost.observe(work, elapsed);
+        self.lock().outlook.cost.expect(work, elapsed);
     }
 
     /// Removes requests whose client has gone; called when one goes.
