@@ -4,10 +4,12 @@
 //! Start at [`server`] for the whole, [`batch`] for the scheduling, [`engine`] for what runs models.
 
 pub mod batch;
+#[cfg(feature = "program")]
 pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod failure;
+#[cfg(feature = "program")]
 pub mod fetch;
 pub mod grpc;
 pub mod http;
@@ -17,4 +19,5 @@ pub mod metrics;
 pub mod model;
 pub mod server;
 pub mod tensor;
+mod timing;
 pub mod trace;

@@ -26,25 +26,42 @@ pub struct BatchStats {
 
 /// Everything that is counted for one model.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "each is the contract's metric of that name")]
 pub struct ModelStats {
+    /// Requests by outcome, in the order of [`CODES`].
     pub codes: [AtomicU64; CODES.len()],
+    /// Failed requests by reason, in the order of [`REASONS`].
     pub reasons: [AtomicU64; REASONS.len()],
+    /// Admitted requests that are not answered yet.
     pub inflight: AtomicU64,
+    /// Seconds from arrival to answer, of answered requests.
     pub request_seconds: Histogram,
+    /// Seconds from arrival to the start of the run, of answered requests.
     pub queue_seconds: Histogram,
+    /// Seconds in the engine, of answered requests.
     pub compute_seconds: Histogram,
+    /// Rows of each run.
     pub batch_rows: Histogram,
+    /// Elements that were added to inputs as padding.
     pub padded: AtomicU64,
+    /// Requests that were answered with a result.
     pub success: AtomicU64,
+    /// Their time from arrival to answer, in nanoseconds.
     pub success_ns: AtomicU64,
+    /// Requests that were answered with a failure, or whose client went away.
     pub fail: AtomicU64,
+    /// Their time from arrival to that, in nanoseconds.
     pub fail_ns: AtomicU64,
+    /// Time of answered requests from arrival to the start of their runs, in nanoseconds.
     pub queue_ns: AtomicU64,
+    /// Time of answered requests in gathering inputs, in nanoseconds.
     pub gather_ns: AtomicU64,
+    /// Time of answered requests in the engine, in nanoseconds.
     pub compute_ns: AtomicU64,
+    /// Time of answered requests in splitting outputs, in nanoseconds.
     pub split_ns: AtomicU64,
+    /// Rows of all runs.
     pub rows: AtomicU64,
+    /// Engine runs.
     pub runs: AtomicU64,
     /// Unix time of the last answer, in milliseconds; 0 before the first.
     pub last_ms: AtomicU64,

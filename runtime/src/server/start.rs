@@ -6,129 +6,26 @@ use std::sync::{Arc, OnceLock, mpsc as std_mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use mlspec_contract::config::{Level, ModelConfig, ServerConfig};
+use mlspec_contract::config::{ModelConfig, ServerConfig};
 use tokio::sync::mpsc;
 
 use super::connection::{Speech, accept, serve_arrivals};
 use super::listen::bind;
-use super::{Active, Lifecycle, Phase, Repository, Served};
-use crate::batch::Queue;
-use crate::batch::gather::Gathered;
+use super::load::load_all;
+use super::{Lifecycle, Phase, Repository, Served, Server};
 use crate::batch::outbox::Outbox;
-use crate::batch::warmup::{Outcome, warm_up};
-use crate::batch::worker::{Pulse, Worker};
-use crate::engine::{self, Chosen, Loaded, cpu_limit};
+use crate::engine::{Chosen, Loaded, cpu_limit};
 use crate::failure::{Failure, Kind};
 use crate::grpc::{Health, follow};
 use crate::http::Scope;
 use crate::log::Logger;
-use crate::model::{Dim, Layout};
-use crate::tensor::DType;
 use crate::trace::Tracer;
-
-/// Bounds of the body limit that is derived from the models' tensors.
-const BODY_LIMIT: std::ops::RangeInclusive<u64> = (1 << 20)..=(64 << 20);
-
-/// Bodies of the largest size that may be received at once, and the bytes that always may.
-const HELD_BODIES: u64 = 4;
-const HELD_LEAST: u64 = 64 << 20;
 
 /// How often the end of a drain is looked for.
 const DRAIN_STEP: Duration = Duration::from_millis(2);
 
 /// How long connections without a request may hold up the end.
 const IDLE_GRACE: Duration = Duration::from_secs(1);
-
-/// Everything that the threads of one server share.
-#[derive(Debug)]
-pub struct Server {
-    /// What it was told.
-    pub config: ServerConfig,
-    /// Its models.
-    pub repository: Repository,
-    /// Between start and end.
-    pub lifecycle: Lifecycle,
-    /// Where events go.
-    pub log: Logger,
-    /// Makes spans, where they are wanted.
-    pub tracer: Option<Tracer>,
-    /// What the gRPC health service reports.
-    pub health: Health,
-    /// Open connections of HTTP and gRPC.
-    pub connections: AtomicU64,
-    /// Bytes of bodies that are being received.
-    pub(super) held: AtomicU64,
-    body_limit: OnceLock<u64>,
-}
-
-impl Server {
-    /// Whether requests are admitted.
-    ///
-    /// # Errors
-    /// `Unavailable` once draining has started.
-    pub fn admits(&self) -> Result<(), Failure> {
-        match self.lifecycle.phase() {
-            Phase::Draining => {
-                let mut failure = Failure::new(Kind::Unavailable, "the server is about to end");
-                failure.retry_after = Some(Duration::from_secs(1));
-                Err(failure)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether the process should go on.
-    ///
-    /// # Errors
-    /// The reason for a restart.
-    pub fn liveness(&self) -> Result<(), Failure> {
-        let now = Instant::now();
-        match self
-            .repository
-            .all()
-            .iter()
-            .find_map(|served| served.sickness(now))
-        {
-            Some(reason) => Err(Failure::new(Kind::Unavailable, reason)),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether traffic should be sent here.
-    ///
-    /// # Errors
-    /// The reason why not.
-    pub fn readiness(&self) -> Result<(), Failure> {
-        match self.lifecycle.phase() {
-            Phase::Starting => Err(Failure::new(Kind::Unavailable, "models are loading")),
-            Phase::Notice | Phase::Draining => Err(Failure::new(
-                Kind::Unavailable,
-                "the server is about to end",
-            )),
-            Phase::Ready => self
-                .repository
-                .all()
-                .iter()
-                .try_for_each(|served| served.require().map(drop)),
-        }
-    }
-
-    /// Most bytes of bodies that are being received, of all connections together.
-    pub(super) fn held_limit(&self) -> u64 {
-        let limits = &self.config.limits;
-        let derived = || (self.body_limit() * HELD_BODIES).max(HELD_LEAST);
-        limits.max_held_bytes.unwrap_or_else(derived)
-    }
-
-    /// Most bytes of a request's body.
-    pub fn body_limit(&self) -> u64 {
-        self.config
-            .limits
-            .max_body_bytes
-            .or_else(|| self.body_limit.get().copied())
-            .unwrap_or(*BODY_LIMIT.end())
-    }
-}
 
 /// Addresses that the server listens on, with the ports that the system chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,14 +53,15 @@ pub struct Running {
 ///
 /// # Errors
 /// In one line, when an address cannot be had or a thread cannot be started.
+#[cfg(feature = "program")]
 pub fn start(config: ServerConfig) -> Result<Running, String> {
-    start_with(config, engine::load)
+    start_with(config, crate::engine::load)
 }
 
-/// Like [`start`], with another way to load models; for tests with engines of their own.
+/// Like `start`, with another way to load models; for tests with engines of their own.
 ///
 /// # Errors
-/// As for [`start`].
+/// In one line, when an address cannot be had or a thread cannot be started.
 pub fn start_with(
     config: ServerConfig,
     load: impl Fn(&ModelConfig) -> Result<(Loaded, Chosen), String> + Send + 'static,
@@ -281,7 +179,10 @@ impl Running {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, String> {
+pub(super) fn spawn(
+    name: &str,
+    work: impl FnOnce() + Send + 'static,
+) -> Result<JoinHandle<()>, String> {
     std::thread::Builder::new()
         .name(name.to_owned())
         .spawn(work)
@@ -349,148 +250,4 @@ fn start_network(
         })?;
     }
     Ok(())
-}
-
-/// Loads every model in the order of the configuration. Returns the workers' threads.
-fn load_all(
-    server: &Arc<Server>,
-    load: impl Fn(&ModelConfig) -> Result<(Loaded, Chosen), String>,
-) -> Result<Vec<JoinHandle<()>>, String> {
-    let mut workers = Vec::new();
-    let mut largest = 0u64;
-    for served in server.repository.all() {
-        let started = Instant::now();
-        let named = |reason: String| format!("model `{}`: {reason}", served.name);
-        let (loaded, chosen) = load(&served.config).map_err(named)?;
-        let (engine, reason) = match &chosen {
-            Chosen::Ort(reason) => ("onnxruntime", reason),
-            Chosen::Tract(reason) => ("tract", reason),
-        };
-        let fields = [
-            ("model", served.name.as_str()),
-            ("engine", engine),
-            ("why", reason.as_str()),
-        ];
-        server.log.event(
-            Level::Info,
-            &format!("engine {engine} runs model {}", served.name),
-            &fields,
-        );
-        largest = largest.max(typical_body(&loaded, served.config.batch.max_size));
-        workers.extend(activate(server, served, loaded).map_err(named)?);
-        server.lifecycle.changed();
-        let elapsed = started.elapsed();
-        served.stats.load_us.store(
-            u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-            Relaxed,
-        );
-    }
-    let _ = server
-        .body_limit
-        .set(largest.clamp(*BODY_LIMIT.start(), *BODY_LIMIT.end()));
-    server.lifecycle.advance(Phase::Ready);
-    Ok(workers)
-}
-
-/// Warms the model up, makes it ready and starts its workers.
-fn activate(
-    server: &Arc<Server>,
-    served: &Arc<Served>,
-    loaded: Loaded,
-) -> Result<Vec<JoinHandle<()>>, String> {
-    let layout = Arc::new(Layout::new(
-        &loaded.signature,
-        &served.config.batch,
-        &served.config.padding,
-    )?);
-    let queue = Queue::new(&served.config, Arc::clone(&layout), Instant::now());
-    let mut engines = loaded.engines;
-    for engine in &mut engines {
-        let outcome = warm_up(
-            engine.as_mut(),
-            &loaded.signature,
-            &layout,
-            &served.config.warmup,
-            &queue,
-        )?;
-        let (message, detail) = match &outcome {
-            Outcome::Measured(sizes) => ("warmed up", format!("{sizes} sizes")),
-            Outcome::Skipped(reason) => ("not warmed up", reason.clone()),
-        };
-        let fields = [("model", served.name.as_str()), ("detail", &detail)];
-        server.log.event(
-            Level::Info,
-            &format!("model {} is {message}", served.name),
-            &fields,
-        );
-    }
-    let pulses = engines.iter().map(|_| Pulse::new()).collect();
-    served.activate(Active {
-        signature: loaded.signature,
-        layout,
-        queue,
-        platform: loaded.platform,
-        pulses,
-    });
-    engines
-        .into_iter()
-        .enumerate()
-        .map(|(slot, engine)| {
-            let served = Arc::clone(served);
-            let server = Arc::clone(server);
-            spawn(&format!("engine {}", served.name), move || {
-                let Some(active) = served.active() else {
-                    return;
-                };
-                let worked = Worker {
-                    queue: &active.queue,
-                    layout: &active.layout,
-                    stats: &served.stats,
-                    pulse: &active.pulses[slot],
-                    engine,
-                    gathered: Gathered::default(),
-                }
-                .work();
-                if let Err(reason) = worked {
-                    served.mark_broken();
-                    server.lifecycle.changed();
-                    server
-                        .log
-                        .event(Level::Error, &reason, &[("model", &served.name)]);
-                }
-            })
-        })
-        .collect()
-}
-
-/// The longest element of a number in JSON, such as `-2.2250738585072014e-308, `: clients write FP32 with FP64's digits.
-const JSON_NUMBER: u64 = 26;
-
-/// What is allowed for an element of BYTES.
-const JSON_STRING: u64 = 1024;
-
-/// The bytes of the largest batch in JSON; an axis of any size beside the batch counts as 1024.
-fn typical_body(loaded: &Loaded, max_rows: u32) -> u64 {
-    loaded
-        .signature
-        .inputs
-        .iter()
-        .map(|input| {
-            let mut dims = input.dims.iter();
-            let rows = match dims.next() {
-                Some(Dim::Fixed(size)) => *size as u64,
-                Some(Dim::Free(_)) => u64::from(max_rows),
-                None => 1,
-            };
-            let rest = dims.map(|dim| match dim {
-                Dim::Fixed(size) => *size as u64,
-                Dim::Free(_) => 1024,
-            });
-            let each = match input.dtype {
-                DType::Bytes => JSON_STRING,
-                _ => JSON_NUMBER,
-            };
-            rest.fold(rows, u64::saturating_mul).saturating_mul(each)
-        })
-        .fold(0, u64::saturating_add)
 }
