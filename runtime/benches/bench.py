@@ -1,6 +1,6 @@
 """Measures mlserve with the server on one core and the client on another. Prints the tables of README.md.
 
-usage: bench.py TARGET [overhead|text|overload|memory]…      all four without a name
+usage: bench.py TARGET [overhead|grpc|text|mixed|overload|memory]…      all of them without a name
 TARGET is cargo's folder of release builds: `mlserve` and the example `raw` of this crate, and `empty` of the crate in
 `empty/`. Needs wrk, h2load and taskset, and the Python packages of `requirements.txt`; `run` brings all of it.
 """
@@ -60,7 +60,7 @@ def overhead(folder):
     x = np.random.default_rng(0).normal(size=(1, 30)).astype(np.float32).round(4)
     title("tabular_mlp, one row a request, REST JSON")
     port = free_port()
-    process = Process([EMPTY, f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}/")
+    process = Process([EMPTY, "http", f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}/")
     empty = wrk(process, f"http://127.0.0.1:{port}/", [body({"X": x})], 128, 5)
     row("empty hyper handler, 128 connections", empty)
     process.end()
@@ -81,21 +81,39 @@ def overhead(folder):
     target("same, 1 connection: p50", "1.3 × without a batcher", f"{p50['default']:.3f} ms, {times:.2f} ×", times <= 1.3)
     for connections in (1, 32, 128):
         row(f"mosec, {connections} connections", peer(body({"X": x}), connections))
-    title("the same, gRPC")
+    for process in servers.values():
+        process.end()
+
+
+def grpc(folder):
+    """The same by gRPC, and what its calls cost without a model."""
+    x = np.random.default_rng(0).normal(size=(1, 30)).astype(np.float32).round(4)
     request = service_pb2.ModelInferRequest(model_name="m")
     request.inputs.add(name="X", datatype="FP32", shape=[1, 30])
     request.raw_input_contents.append(x.tobytes())
-    process = servers["default"]
+    message = request.SerializeToString()
+    title("tabular_mlp, one row a request, gRPC")
+    port = free_port()
+    process = Process([EMPTY, "grpc", f"127.0.0.1:{port}"])
+    empty = {}
+    for connections, streams, count in ((8, 16, 200_000), (128, 1, 200_000)):
+        h2load_grpc(process, port, message, connections, streams, count // 10)
+        empty[connections] = h2load_grpc(process, port, message, connections, streams, count)
+        row(f"empty gRPC handler, {connections} connections × {streams} streams", empty[connections])
+    process.end()
+    process = serve(folder, TABULAR, {})
+    found = {}
     for connections, streams, count in ((1, 1, 10_000), (8, 16, 200_000), (128, 1, 200_000)):
-        h2load_grpc(process, process.grpc, request.SerializeToString(), connections, streams, count // 10)
+        h2load_grpc(process, process.grpc, message, connections, streams, count // 10)
         before = successes(process)
-        found = h2load_grpc(process, process.grpc, request.SerializeToString(), connections, streams, count)
+        found[connections] = h2load_grpc(process, process.grpc, message, connections, streams, count)
         # h2load does not look at gRPC's own status.
         assert successes(process) - before == count, "not every call succeeded"
-        row(f"default, {connections} connections × {streams} streams", found)
-    target("same, gRPC, 128 connections: CPU a request", "25 µs", f"{found['cpu']:.1f} µs", found["cpu"] <= 25)
-    for process in servers.values():
-        process.end()
+        row(f"default, {connections} connections × {streams} streams", found[connections])
+    process.end()
+    for connections, words in ((128, "tabular_mlp, gRPC, 128 connections: CPU a request"), (8, "same, 8 connections of 16 calls each")):
+        cpu = found[connections]["cpu"]
+        target(words, "25 µs", f"{cpu:.1f} µs, {cpu / empty[connections]['cpu']:.2f} × an empty gRPC handler's", cpu <= 25)
 
 
 def successes(process):
@@ -131,43 +149,65 @@ def sorted_batches(lengths, window, rows):
     return "3 " + " ".join(found)
 
 
-def text(folder):
-    """MiniLM: what the batcher makes of the engine."""
-    rng = random.Random(0)
-    lengths = [rng.randrange(4, 49) for _ in range(256)]
-    fixed, mixed = [tokens(16, rng) for _ in range(64)], [tokens(length, rng) for length in lengths]
-    even = {f"batches of {rows}": f"2 16x{rows}" for rows in (8, 16, 32)}
-    sizes = (2, 4, 8, 16)
-    by_32 = {f"32 sorted at a time, batches of {rows}": sorted_batches(lengths, 32, rows) for rows in sizes}
-    whole = {f"all sorted, batches of {rows}": sorted_batches(lengths, len(lengths), rows) for rows in sizes}
-    title("MiniLM, one text a request, REST JSON")
-    rates = {}
-    for way, batch in WAYS.items():
+def against_engine(folder, orders, load, ways):
+    """What `load` measures for each way to batch, and the best rate of the bare engine for each group of orders."""
+    found = {}
+    for way, batch in ways.items():
         process = serve(folder, TEXT, batch, program=RAW)
-        if way == "default":
-            raws = [best(process, orders) for orders in (even, by_32, whole)]
-        for connections in (1, 32, 128):
-            found = wrk(process, process.infer, fixed, connections, 12 if way == "default" and connections > 1 else 5, steps=connections > 1)
-            row(f"16 tokens, {way}, {connections} connections", found)
-            rates[way, connections] = found["rate"]
-        found = wrk(process, process.infer, mixed, 32, 12, steps=True)
-        row(f"4 to 48 tokens, {way}, 32 connections", found)
-        rates[way, "mixed"] = found["rate"]
-        if way == "default":
+        if way != "default":
+            found[way] = load(way, process)
+        else:
+            raws = [best(process, group) for group in orders]
+            found[way] = load(way, process)
             # Before and after, since the machine's pace changes.
-            raws = [((a[0] + best(process, orders)[0]) / 2, a[1]) for a, orders in zip(raws, (even, by_32, whole))]
+            raws = [((rate + best(process, group)[0]) / 2, name) for (rate, name), group in zip(raws, orders)]
         process.end()
     for rate, name in raws:
         row(f"the engine alone, {name}", {"rate": rate})
+    return found, [rate for rate, _ in raws]
+
+
+def text(folder):
+    """MiniLM, texts of one length: what the batcher makes of the engine."""
+    bodies = [tokens(16, random.Random(0)) for _ in range(64)]
+    even = {f"batches of {rows}": f"2 16x{rows}" for rows in (8, 16, 32)}
+    title("MiniLM, one text of 16 tokens a request, REST JSON")
+
+    def load(way, process):
+        rates = {}
+        for connections in (1, 32, 128):
+            found = wrk(process, process.infer, bodies, connections, 12 if way == "default" and connections > 1 else 5, steps=connections > 1)
+            row(f"{way}, {connections} connections", found)
+            rates[connections] = found["rate"]
+        return rates
+
+    found, (raw,) = against_engine(folder, [even], load, WAYS)
     for connections in (32, 128):
-        share = rates["default", connections] / raws[0][0]
+        share = found["default"][connections] / raw
         target(f"MiniLM, 16 tokens, {connections} connections", "98 % of the engine's best batch rate in the process", f"{share:.1%}", share >= 0.98)
-    share = rates["default", "mixed"] / raws[1][0]
-    target("MiniLM, 4 to 48 tokens, 32 connections", "98 % of length-sorted engine batches, 32 texts at a time", f"{share:.1%}", share >= 0.98)
-    share = rates["default", "mixed"] / raws[2][0]
-    target("same", "98 % of length-sorted engine batches, all 256 texts known beforehand", f"{share:.1%}", share >= 0.98)
-    other = max(rates[way, "mixed"] for way in WAYS if way != "default")
-    target("same", "1.25 × the better of batching off and a fixed delay", f"{rates['default', 'mixed'] / other:.2f} ×", rates["default", "mixed"] >= 1.25 * other)
+
+
+def mixed(folder):
+    """MiniLM, texts of unequal length."""
+    rng = random.Random(0)
+    lengths = [rng.randrange(4, 49) for _ in range(256)]
+    bodies = [tokens(length, rng) for length in lengths]
+    sizes = (2, 4, 8, 16)
+    by_32 = {f"32 sorted at a time, batches of {rows}": sorted_batches(lengths, 32, rows) for rows in sizes}
+    whole = {f"all sorted, batches of {rows}": sorted_batches(lengths, len(lengths), rows) for rows in sizes}
+    title("MiniLM, one text of 4 to 48 tokens a request, REST JSON")
+
+    def load(way, process):
+        found = wrk(process, process.infer, bodies, 32, 12, steps=True)
+        row(f"{way}, 32 connections", found)
+        return found["rate"]
+
+    found, raws = against_engine(folder, [by_32, whole], load, WAYS)
+    for raw, words in zip(raws, ("32 texts at a time", "all 256 texts known beforehand")):
+        share = found["default"] / raw
+        target("MiniLM, 4 to 48 tokens, 32 connections", f"98 % of length-sorted engine batches, {words}", f"{share:.1%}", share >= 0.98)
+    times = found["default"] / max(rate for way, rate in found.items() if way != "default")
+    target("same", "1.25 × the better of batching off and a fixed delay", f"{times:.2f} ×", times >= 1.25)
 
 
 def overload(folder):
@@ -175,10 +215,9 @@ def overload(folder):
     process = serve(folder, TEXT, {}, timeoutMs=1000)
     one = tokens(16, random.Random(0))
     capacity = wrk(process, process.infer, [one], 64, 8, steps=True)["rate"]
-    early = process.pss()
+    idle = process.pss()
     seconds, rate = 20, 5 * capacity
-    answers = open_load(process.infer, one, rate, round(rate), seconds)
-    late = process.pss()
+    answers, taken = open_load(process.infer, one, rate, round(rate), seconds, process.pss)
     process.end()
     begin = min(start for start, _, _ in answers) + 5
     window = [answer for answer in answers if begin <= answer[0] < begin + seconds - 8]
@@ -189,11 +228,12 @@ def overload(folder):
     refused = sorted(duration for _, status, duration in window if status in (429, 503))
     statuses = collections.Counter(status for _, status, _ in window)
     print(f"\n**Overload, MiniLM, 16 tokens**: capacity {capacity:.0f}/s, offered {offered:.0f}/s, answered in time {in_time:.0f}/s, accepted p99 {p99:.0f} ms,")
-    print(f"answers by status {dict(sorted(statuses.items()))}, refusals p50 {refused[len(refused) // 2] * 1000:.1f} ms; memory {early:.1f} MB before, {late:.1f} MB after", flush=True)
+    print(f"answers by status {dict(sorted(statuses.items()))}, refusals p50 {refused[len(refused) // 2] * 1000:.1f} ms;")
+    print(f"memory {idle:.1f} MB before, and every two seconds under load {', '.join(f'{mb:.1f}' for mb in taken)} MB", flush=True)
     share = in_time / capacity
     target("overload at 5 × capacity, deadline 1 s: answered in time", "95 % of capacity", f"{share:.1%} ({offered / capacity:.1f} × offered)", share >= 0.95)
     target("same: p99 of the accepted", "within the deadline", f"{p99:.0f} ms", p99 <= 1000)
-    target("same: memory", "flat", f"{early:.0f} MB → {late:.0f} MB", late <= early * 1.1 + 4)
+    target("same: memory", "flat", f"{idle:.0f} MB idle; loaded, {taken[0]:.0f} MB at the start, {taken[-1]:.0f} MB at the end", taken[-1] <= taken[0] * 1.02 + 1)
 
 
 def memory(folder):
@@ -209,10 +249,11 @@ def memory(folder):
 
 
 def main():
-    parts = sys.argv[2:] or ["overhead", "text", "overload", "memory"]
+    measures = {measure.__name__: measure for measure in (overhead, grpc, text, mixed, overload, memory)}
+    parts = sys.argv[2:] or list(measures)
     with tempfile.TemporaryDirectory() as folder:
         for part in parts:
-            {"overhead": overhead, "text": text, "overload": overload, "memory": memory}[part](folder)
+            measures[part](folder)
     print("\n| work | wanted | measured | met |\n|---|---|---|---|")
     for found in TARGETS:
         print("| " + " | ".join(found) + " |")

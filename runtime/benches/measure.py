@@ -40,12 +40,15 @@ class Process:
 
     running = []
 
-    def __init__(self, command, ready, takes_orders=False):
+    def __init__(self, command, ready=None, takes_orders=False):
+        """Waits for a 200 from `ready`, or a little while where there is nothing to ask."""
         self.started = time.perf_counter()
         pipe = subprocess.PIPE if takes_orders else subprocess.DEVNULL
         self.process = subprocess.Popen(["taskset", "-c", SERVER, *command], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
         self.running.append(self.process)
-        while True:
+        if ready is None:
+            time.sleep(1)
+        while ready is not None:
             try:
                 with urllib.request.urlopen(ready, timeout=5) as answer:
                     if answer.status == 200:
@@ -175,8 +178,11 @@ def h2load_grpc(process, port, message, connections, streams, count):
     return {"rate": float(re.search(r"([\d.]+) req/s", text).group(1)), "cpu": used / max(good, 1) * 1e6, "failed": count - good}
 
 
-def open_load(url, body, rate, clients, seconds):
-    """Asks at a rate that does not wait for answers. Returns `(start s, status, duration s)` of each request."""
+def open_load(url, body, rate, clients, seconds, watch):
+    """Asks at a rate that does not wait for answers, and calls `watch` every two seconds from when all connections are open.
+
+    Returns `(start s, status, duration s)` of each request, and what `watch` returned.
+    """
     with tempfile.TemporaryDirectory() as folder:
         data, log = os.path.join(folder, "body"), os.path.join(folder, "log")
         with open(data, "w") as file:
@@ -186,7 +192,18 @@ def open_load(url, body, rate, clients, seconds):
         command = ["taskset", "-c", CLIENT, "h2load", "--h1", "-n", str(count), "-c", str(clients), "--rps", f"{each:.4f}", "-d", data]
         # Connections open one after another over the first seconds, so that their clocks do not tick together.
         command += ["-r", str(max(1, clients // 50)), "--rate-period", "40ms", "-H", "content-type: application/json"]
-        subprocess.run([*command, "--log-file", log, url], capture_output=True, check=True)
+        load = subprocess.Popen([*command, "--log-file", log, url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        Process.running.append(load)
+        time.sleep(clients / max(1, clients // 50) * 0.04 + 3)
+        seen = []
+        while load.poll() is None:
+            seen.append(watch())
+            try:
+                load.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                pass
+        if load.returncode:
+            raise SystemExit("h2load failed")
         with open(log) as file:
             rows = [line.split() for line in file]
-    return [(int(start) / 1e6, int(status), int(duration) / 1e6) for start, status, duration, *_ in rows]
+    return [(int(start) / 1e6, int(status), int(duration) / 1e6) for start, status, duration, *_ in rows], seen
