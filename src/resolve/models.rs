@@ -138,10 +138,8 @@ impl<'w> Models<'w> {
                 .retain(|d| !matches!(d.code, "LNG-05" | "SCL-03"));
         }
         if target.faulty {
-            // Nor is what the cluster or the workspace seems to lack.
-            let lacks = |d: &Diagnostic| {
-                matches!(d.code, "LNG-14" | "LNG-22") || d.span == workspace.name.span()
-            };
+            // Nor is what the cluster or the workspace seems to lack. Names are not looked up at all.
+            let lacks = |d: &Diagnostic| d.code == "LNG-22" || d.span == workspace.name.span();
             cx.diagnostics.retain(|d| !lacks(d));
         }
         if faulty || target.faulty {

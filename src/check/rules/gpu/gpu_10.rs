@@ -1,6 +1,6 @@
 //! GPU-10: a node selector names a product that sharing has renamed.
 
-use crate::check::rules::shared::{deployments, name, patched, pod, workload};
+use crate::check::rules::shared::{deployments, patched, pod, workload};
 use crate::check::{Level, Previous, Report, Rule, Run};
 use crate::emit::Object;
 use crate::emit::trace::escape;
@@ -66,12 +66,16 @@ fn check(model: &ModelPlan<'_>, objects: &[Object], _: &Previous<'_>, report: &m
         report.add(
             patched(deployment.object, &field, model),
             format!(
-                "pods of Deployment \"{}\" go to nodes with `{PRODUCT}: {product}`, those of pool \"{}\" are labeled \"{}{suffix}\"",
-                name(&deployment), pool.name.value, &product[..plain],
+                "no node of pool \"{}\" is labeled `{PRODUCT}: {product}`",
+                pool.name.value
             ),
             |d| {
-                d.note("GPU feature discovery appends how a GPU is shared or cut to the product")
-                    .help("choose the pool with `gpu pool=` and leave the label to mlspec")
+                d.note(format!(
+                    "its nodes are labeled \"{}{suffix}\"",
+                    &product[..plain]
+                ))
+                .note("GPU feature discovery appends how a GPU is shared or cut to the product")
+                .help("choose the pool with `gpu pool=` and leave the label to mlspec")
             },
         );
     }

@@ -3,15 +3,13 @@
 use smol_str::SmolStr;
 
 use crate::check::{Level, Report, Rule, Run};
-use crate::plan::{ClusterCapacity, ModelPlan, ScalingPlan, TriggerPlanKind, WorkloadPlan};
+use crate::plan::{ClusterCapacity, ModelPlan, ScalingPlan};
 use crate::resolve::origin::Traced;
 
 /// A DNS label: names of Services, values of labels. RFC 1123 and the Kubernetes API, 2026-11.
 const LABEL: usize = 63;
 /// A ScaledObject, whose HorizontalPodAutoscaler KEDA calls `keda-hpa-<name>`; KEDA 2.20.
 const SCALED_OBJECT: usize = LABEL - "keda-hpa-".len();
-/// Names of most objects: an RFC 1123 subdomain.
-const SUBDOMAIN: usize = 253;
 
 /// NAM-01.
 pub(crate) static RULE: Rule = Rule {
@@ -22,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
 ## What it checks
 Every name that is made from the model's and others stays within its limit: 63 characters for
 Deployments (their name is a label of the pods) and Services, 54 where KEDA scales the workload
-(KEDA puts `keda-hpa-` before it), 253 for the rest.
+(KEDA puts `keda-hpa-` before it). Other objects may have 253, and no name is made of so much.
 
 ## Why it breaks
 Some of these limits are the API server's, others hit only the object that a controller makes from
@@ -61,8 +59,8 @@ fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) 
                 name.len()
             ),
             |d| {
-                let d = if note.is_empty() { d } else { d.note(note) };
-                d.help(format!("shorten it by {}", name.len() - most))
+                d.note(note)
+                    .help(format!("shorten it by {}", name.len() - most))
             },
         );
     };
@@ -79,31 +77,8 @@ fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) 
                 "its name is a label of its pods",
             );
         }
-        if let Some(config) = &workload.config {
-            judge(&config.name, "ConfigMap", SUBDOMAIN, "");
-        }
-        for auth in auths(workload) {
-            judge(auth, "TriggerAuthentication", SUBDOMAIN, "");
-        }
     }
     for service in &model.services {
         judge(&service.name, "Service", LABEL, "its name is a DNS label");
     }
-    for route in &model.routes {
-        judge(&route.name, "route", SUBDOMAIN, "");
-    }
-}
-
-/// Names of the TriggerAuthentications of a workload.
-fn auths<'p>(workload: &'p WorkloadPlan<'_>) -> impl Iterator<Item = &'p Traced<SmolStr>> {
-    let triggers = match &workload.scaling {
-        ScalingPlan::Keda(auto) => auto.triggers.as_slice(),
-        _ => &[],
-    };
-    triggers.iter().filter_map(|t| match &t.kind {
-        TriggerPlanKind::Scaler {
-            auth: Some(auth), ..
-        } => Some(&auth.name),
-        _ => None,
-    })
 }
