@@ -234,3 +234,64 @@ fn contradictions() {
         .prints_nothing();
     assert!(!folder.path("ws/deploy").exists());
 }
+
+/// What an API server never changes is held against what is committed, each finding at what was
+/// written: the first key of a selector, a claim's access or class, the claim where its class is gone.
+#[test]
+fn what_cannot_be_changed() {
+    let folder = Folder::new();
+    folder.two_environments();
+    folder.edit(
+        "ws/mlspec.kdl",
+        "    pool ",
+        "    storage-class \"efs\" { access \"RWX\" \"RWO\" }\n    storage-class \"gp3\" { access \"RWX\" \"RWO\" }\n    pool ",
+    );
+    let model = r#"model "a" {
+    artifact "s3://models/a/" size="8Ki"
+    resources cpu="500m"
+    selector "app" "a"
+    selector "tier" "web"
+    claim "one" size="1Gi" access="RWX" storage-class="efs"
+    claim "two" size="1Gi" access="RWX" storage-class="efs"
+    only "staging"
+}
+"#;
+    folder.write("ws/models/a.kdl", model);
+    folder.mlspec(&["compile", "ws"]).exits(0);
+    folder.mlspec(&["compile", "ws"]).exits(0).says("unchanged");
+    let two = r#"claim "two" size="1Gi" access="RWX" storage-class="efs""#;
+    for (old, new, place, message) in [
+        (
+            r#""tier" "web""#,
+            r#""tier" "api""#.to_owned(),
+            "4:14",
+            "the selector of Deployment \"a\" was `app: a, tier: web` and would become `app: a, tier: api`",
+        ),
+        (
+            two,
+            two.replace("RWX", "RWO"),
+            "7:35",
+            "`access` of claim \"two\" was ReadWriteMany and would become ReadWriteOnce",
+        ),
+        (
+            two,
+            two.replace("efs", "gp3"),
+            "7:55",
+            "`storage-class` of claim \"two\" was efs and would become gp3",
+        ),
+        (
+            two,
+            two.replace(r#" storage-class="efs""#, ""),
+            "7:11",
+            "`storage-class` of claim \"two\" was efs and would become the default",
+        ),
+    ] {
+        folder.write("ws/models/a.kdl", &model.replace(old, &new));
+        let run = folder
+            .mlspec(&["--format", "concise", "compile", "ws"])
+            .exits(1);
+        let wanted = format!("ws/models/a.kdl:{place}: error[ROL-06]: {message}");
+        assert!(run.stderr.contains(&wanted), "no `{wanted}` in {run:#?}");
+        assert_eq!(run.stderr.matches("ROL-06").count(), 1, "{run:#?}");
+    }
+}

@@ -175,6 +175,61 @@ mod tests {
         }
     }
 
+    /// Each form to its last character, and one short of it.
+    #[test]
+    fn forms() {
+        let jwt = |filling: usize| format!("eyJ{}.eyJ.abc", "x".repeat(filling));
+        for value in [
+            jwt(29),
+            "glpat-aaaa-bbbb_cccc-ddd".to_owned(),
+            format!("AKIA{}", "A".repeat(16)),
+        ] {
+            assert!(by_value(&value).is_some(), "{value}");
+        }
+        for value in [
+            jwt(28),
+            format!("eyJ{}", "x".repeat(50)),
+            format!("eyJ{}.x", "x".repeat(50)),
+            format!("registry.acme.io/{}", "x".repeat(40)),
+            format!("AKIA{}", "A".repeat(15)),
+            format!("ghp_{}.{}", "a".repeat(30), "b".repeat(30)),
+            "postgres://bert:@db/x".to_owned(),
+        ] {
+            assert_eq!(by_value(&value), None, "{value}");
+        }
+    }
+
+    /// What looks random is long, of three kinds of characters, three of each, and never the same.
+    #[test]
+    fn randomness() {
+        for value in [
+            "abcdefghijklmnopqrABC123",
+            "ABCDEFGHIJKLMNOPQRabc123",
+            "q8ZrT1xN4vKp+L0wYs7Hd3_JmB-x=",
+            // Four bits a character and no more.
+            "aB3dEf7hIj1lMn5paB3dEf7hIj1lMn5p",
+        ] {
+            assert_eq!(
+                by_value(value).as_deref(),
+                Some("it looks random"),
+                "{value}"
+            );
+        }
+        for value in [
+            "abcdefghijklmnopqABC123",
+            "abcdefghijklmnopqrsABC12",
+            "abcdefghijklmnopqrstAB123",
+            "ABCDEFGHIJKLMNOPQRSTab123",
+            "abcdefghijklmnopqrstuvw123",
+            "ABCDEFGHIJKLMNOPQRSTUVW123",
+            "abcdefghijklmnOPQRSTUVWXYZ",
+            "abcdef ghijklmnopqrABC123",
+            "aB1aB1aB1aB1aB1aB1aB1aB1aB1",
+        ] {
+            assert_eq!(by_value(value), None, "{value}");
+        }
+    }
+
     /// A secret's name counts only with a value that could be one.
     #[test]
     fn names() {
@@ -184,6 +239,8 @@ mod tests {
             ("DB_PASSWORD", "12345678"),
             ("hf_token", "abcdefghijkl"),
             ("CLIENT_SECRET", "0a1b2c3d4e"),
+            ("API_KEY", "abcdefgh"),
+            ("API_KEY", "ab1cd"),
         ] {
             assert!(by_name(name, value).is_some(), "{name}");
         }
@@ -199,6 +256,12 @@ mod tests {
             ("EOS_TOKEN", "2"),
             ("TLS_KEY", "/etc/tls/key.pem"),
             ("USE_TOKEN", "true"),
+            ("MODEL_NAME", "bert-base-uncased"),
+            ("API_KEY", "abcdefg"),
+            ("API_KEY", "ab-cd"),
+            ("API_KEY", "ab_cd"),
+            ("API_KEY", ""),
+            ("API_KEY", "./keys/api.pem"),
         ] {
             if name != "PAD_TOKEN" {
                 assert_eq!(by_name(name, value), None, "{name}");
