@@ -22,7 +22,7 @@ use super::findings::Findings;
 use super::ledger::{Entry, LEDGER, Ledger, State};
 use super::outcome::Outcome;
 use super::sink::Again;
-use super::survey::{Condition, Scope, Surveyed, read_ledger, survey};
+use super::survey::{Condition, Edit, Scope, Surveyed, read_ledger, survey};
 use super::wanted::Wanted;
 use crate::diag::Diagnostic;
 use crate::system::output::OutputDir;
@@ -166,7 +166,7 @@ impl<'f> Work<'f> {
             Condition::Missing => self.outcome.created.push(path.clone()),
             Condition::Stale => self.outcome.changed.push(path.clone()),
             Condition::Foreign if options.adopt => self.outcome.changed.push(path.clone()),
-            Condition::Edited if options.overwrite => self.outcome.changed.push(path.clone()),
+            Condition::Edited(_) if options.overwrite => self.outcome.changed.push(path.clone()),
             Condition::Leftover => self.outcome.removed.push(path.clone()),
             Condition::LeftoverEdited if options.overwrite => {
                 self.outcome.removed.push(path.clone())
@@ -182,7 +182,8 @@ impl<'f> Work<'f> {
                 }
             }
             Condition::Foreign => return Err(findings.foreign(path)),
-            Condition::Edited | Condition::LeftoverEdited => return Err(findings.edited(path)),
+            Condition::Edited(edit) => return Err(findings.edited(path, *edit)),
+            Condition::LeftoverEdited => return Err(findings.edited(path, Edit::Text)),
             Condition::Blocked(obstacle, at) => {
                 return Err(findings.in_the_way(path, *obstacle, at));
             }

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::outcome::Outcome;
-use super::survey::{Condition, Scope, Surveyed, read_ledger, survey};
+use super::survey::{Condition, Edit, Scope, Surveyed, read_ledger, survey};
 use super::wanted::Wanted;
 use crate::diag::Diagnostic;
 use crate::system::output::OutputDir;
@@ -45,7 +45,8 @@ fn difference(file: &Surveyed<'_>, findings: Findings<'_>) -> Option<Diagnostic>
         Condition::Missing => findings.missing(path),
         Condition::Stale => findings.stale(path),
         Condition::Foreign => findings.foreign(path),
-        Condition::Edited | Condition::LeftoverEdited => findings.edited(path),
+        Condition::Edited(edit) => findings.edited(path, *edit),
+        Condition::LeftoverEdited => findings.edited(path, Edit::Text),
         Condition::Leftover => findings.leftover(path),
         Condition::Blocked(obstacle, at) => findings.in_the_way(path, *obstacle, at),
         Condition::Unreadable(error) => findings.access("read", path, error),

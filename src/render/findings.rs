@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 
 use super::codes;
 use super::ledger::{Fault, LEDGER, Ledger};
+use super::survey::Edit;
 use crate::diag::{Diagnostic, Severity};
 use crate::system::output::{Obstacle, OutputDir};
 
@@ -24,12 +25,27 @@ impl Findings<'_> {
         .help("move it away, or compile with `--adopt` to replace it and own it from then on")
     }
 
-    pub(super) fn edited(self, path: &str) -> Diagnostic {
-        error(
+    pub(super) fn edited(self, path: &str, edit: Edit) -> Diagnostic {
+        let found = error(
             codes::EDITED,
             format!("{} was changed after mlspec wrote it", self.shown(path)),
-        )
-        .help("bring the change into the spec, then compile with `--overwrite`")
+        );
+        match edit {
+            Edit::Text => {
+                found.help("bring the change into the spec, then compile with `--overwrite`")
+            }
+            Edit::LineEnds => found
+                .note("only its line ends differ: Git for Windows changes them at checkout")
+                .help(format!(
+                    "{}, then compile with `--overwrite`",
+                    self.keep_line_ends()
+                )),
+        }
+    }
+
+    /// How Git is told to leave line ends alone.
+    fn keep_line_ends(self) -> String {
+        format!("write `{}/** -text` into .gitattributes", self.0.name())
     }
 
     pub(super) fn unfinished(self, ledger: &Ledger) -> Option<Diagnostic> {
@@ -86,9 +102,14 @@ impl Findings<'_> {
 
     pub(super) fn ledger(self, fault: &Fault) -> Diagnostic {
         let help = match fault {
-            Fault::Version(_) => "use the version of mlspec that wrote it, or a newer one",
+            Fault::Version(_) => {
+                "use the version of mlspec that wrote it, or a newer one".to_owned()
+            }
+            Fault::LineEnds => {
+                format!("{}, then check the folder out anew", self.keep_line_ends())
+            }
             Fault::Line(..) => {
-                "restore it from Git; after a merge conflict, take either side whole"
+                "restore it from Git; after a merge conflict, take either side whole".to_owned()
             }
         };
         error(

@@ -56,6 +56,8 @@ pub struct Ledger(pub BTreeMap<SmolStr, Entry>);
 pub enum Fault {
     /// It was written by another release, under this version of the format.
     Version(String),
+    /// Its lines end as they do on Windows.
+    LineEnds,
     /// A line (from 1) that cannot be, and what is wrong with it.
     Line(usize, &'static str),
 }
@@ -76,6 +78,7 @@ impl Ledger {
             .and_then(|(line, _)| line.strip_prefix(MAGIC)?.strip_suffix('\n'));
         match version {
             Some(VERSION) => {}
+            Some(version) if version.ends_with('\r') => return Err(Fault::LineEnds),
             Some(version) => return Err(Fault::Version(version.to_owned())),
             None => return Err(Fault::Line(1, "it does not begin as a ledger does")),
         }
@@ -169,6 +172,7 @@ impl fmt::Display for Fault {
                     version.escape_debug()
                 )
             }
+            Self::LineEnds => f.write_str("its line ends were changed"),
             Self::Line(number, why) => write!(f, "line {number}: {why}"),
         }
     }

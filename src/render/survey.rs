@@ -53,7 +53,7 @@ pub(super) enum Condition {
     /// Wanted, and not ours.
     Foreign,
     /// Wanted and once ours, but edited since.
-    Edited,
+    Edited(Edit),
     /// Ours, and no longer wanted.
     Leftover,
     /// No longer wanted and once ours, but edited since.
@@ -64,6 +64,15 @@ pub(super) enum Condition {
     Blocked(Option<Obstacle>, String),
     /// The operating system would not tell.
     Unreadable(io::Error),
+}
+
+/// How a file was edited.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// Its text.
+    Text,
+    /// Its line ends alone, which Git does where it is not told to leave them.
+    LineEnds,
 }
 
 /// One file that is wanted, or ours, or both.
@@ -136,25 +145,31 @@ fn condition(
         (Ok(Standing::Obstacle(obstacle, at)), _) => {
             return Condition::Blocked(Some(obstacle), at);
         }
-        (Ok(Standing::File(found)), _) => Hash::of(&found),
+        (Ok(Standing::File(found)), _) => found,
     };
+    let bytes = found;
+    let found = Hash::of(&bytes);
     match (wanted, entry) {
         (Some(hash), Some(entry)) if hash == found => match entry.state {
             State::Done if entry.hash == hash => Condition::Current,
             State::Done | State::Pending => Condition::Unlisted,
         },
         (Some(hash), None) if hash == found => Condition::Unlisted,
-        _ => different(found, wanted.is_some(), entry),
+        _ => different(found, &bytes, wanted.is_some(), entry),
     }
 }
 
 /// The condition of a file whose content is not what is wanted.
-fn different(found: Hash, wanted: bool, entry: Option<&Entry>) -> Condition {
+fn different(found: Hash, bytes: &[u8], wanted: bool, entry: Option<&Entry>) -> Condition {
     let ours = entry.map(|entry| entry.state == State::Pending || entry.hash == found);
     match (wanted, ours) {
         (_, None) => Condition::Foreign,
         (true, Some(true)) => Condition::Stale,
-        (true, Some(false)) => Condition::Edited,
+        (true, Some(false)) => {
+            let unix: Vec<u8> = bytes.iter().copied().filter(|b| *b != b'\r').collect();
+            let is_same = entry.is_some_and(|entry| entry.hash == Hash::of(&unix));
+            Condition::Edited(if is_same { Edit::LineEnds } else { Edit::Text })
+        }
         (false, Some(true)) => Condition::Leftover,
         (false, Some(false)) => Condition::LeftoverEdited,
     }

@@ -234,3 +234,20 @@ fn written_back() {
         ]
     );
 }
+
+/// A file whose line ends alone were changed is told apart, and still not written over.
+#[test]
+fn line_ends() {
+    let wanted = files(&[("a", "x: 1\ny: 2\n"), ("b", "x: 1\n")]);
+    let out = applied(&wanted);
+    out.put("a", Node::File(b"x: 1\r\ny: 2\r\n".to_vec()));
+    out.put("b", Node::File(b"x: 2\r\n".to_vec()));
+    let outcome = apply(&out, &wanted, &default());
+    let notes: Vec<_> = outcome.diagnostics.iter().map(|d| d.notes.len()).collect();
+    assert_eq!((outcome.end(), notes), (End::Refused, vec![1, 0]));
+    let help = &outcome.diagnostics[0].helps[0];
+    assert!(
+        help.contains("`deploy/** -text` into .gitattributes"),
+        "{help}"
+    );
+}

@@ -59,6 +59,10 @@ fn bad_ledger() {
             "it has version `9`, this mlspec knows `1`",
         ),
         (
+            format!("mlspec ledger 1\r\ndone    {hash} a\r\nend\r\n"),
+            "its line ends were changed",
+        ),
+        (
             format!("mlspec ledger 1\n<<<<<<< HEAD\ndone    {hash} a\nend\n"),
             "line 2: it is the mark of a merge conflict",
         ),
