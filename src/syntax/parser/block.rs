@@ -90,10 +90,19 @@ impl Parser<'_> {
         let span = self.span(brace, brace + 1);
         let open = std::mem::replace(&mut self.open, Open::Nothing);
         if open == Open::Nothing {
+            let is_template = brace
+                .checked_sub(1)
+                .is_some_and(|at| self.text.as_bytes()[at] == b'{');
+            let help = if is_template {
+                "nothing is filled in here: what differs between environments stands in an `in` \
+                 block, what models share in a preset"
+            } else {
+                "write the node's name in front of the `{`, on the same line"
+            };
             self.report(
                 codes::BLOCK_WITHOUT_NODE
                     .at(span, "this block has no node in front of it")
-                    .help("write the node's name in front of the `{`, on the same line"),
+                    .help(help),
             );
             self.orphan_children();
             return;
