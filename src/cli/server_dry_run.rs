@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{FAILED, Shell, WRONG};
+use super::{FAILED, Shell};
 use crate::check::codes::NOT_ASKED;
 use crate::cluster::{self, Answer, Failure, Question, contexts};
 use crate::compile::{Options, compile};
@@ -56,7 +56,7 @@ pub(super) fn run(
         failures: vec![failure],
         ..Answer::default()
     });
-    let refused = answer.diagnostics.len();
+    let found = answer.diagnostics.len();
     let failed = !answer.failures.is_empty();
     diagnostics.extend(answer.diagnostics);
     diagnostics.extend(answer.failures.into_iter().map(finding));
@@ -72,11 +72,11 @@ pub(super) fn run(
         shell.say(&format!(
             "{} would be accepted, {}: {}\n",
             number(answer.accepted, "object"),
-            number(refused, "finding"),
+            number(found, "finding"),
             asked.join(", ")
         ));
     }
-    if refused > 0 { WRONG } else { reported }
+    reported
 }
 
 /// Objects by environment and cluster, in the order in which they are applied. What lies in

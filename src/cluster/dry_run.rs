@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use kube::api::{Api, DynamicObject, Patch, PatchParams};
-use kube::core::{GroupVersionKind, Status};
+use kube::client::Body;
+use kube::core::{GroupVersionKind, Request, Status};
 use kube::discovery::{ApiResource, Scope, pinned_kind};
 use kube::{Client, Error};
 use serde_json::Value;
@@ -98,16 +99,49 @@ impl Server<'_, '_> {
             }
             .force()
             .validation_strict();
-            match api
-                .patch(object.body.name(), &params, &Patch::Apply(&content))
-                .await
-            {
-                Ok(_) => answer.accepted += 1,
+            let patch = Patch::Apply(&content);
+            let told = self
+                .told(api.resource_url(), object.body.name(), &params, &patch)
+                .await;
+            match told {
+                Ok(warnings) => {
+                    answer.accepted += 1;
+                    let context = &self.question.context;
+                    let found = warnings.iter().map(|w| schemas::warned(object, w, context));
+                    answer.diagnostics.extend(found);
+                }
                 Err(Error::Api(status)) => self.judged(object, &content, &status, answer)?,
                 Err(error) => return Err(self.unreachable(&error)),
             }
         }
         Ok(())
+    }
+
+    /// Sends a patch; what the server warns about where it says yes.
+    async fn told(
+        &self,
+        url: &str,
+        name: &str,
+        params: &PatchParams,
+        patch: &Patch<&Value>,
+    ) -> Result<Vec<String>, Error> {
+        let request = Request::new(url)
+            .patch(name, params, patch)
+            .map_err(Error::BuildRequest)?;
+        let response = self.client.send(request.map(Body::from)).await?;
+        if response.status().is_success() {
+            let warnings = response.headers().get_all("warning");
+            let texts = warnings.iter().filter_map(|value| value.to_str().ok());
+            return Ok(texts.filter_map(status::warning).collect());
+        }
+        let code = response.status().as_u16();
+        let bytes = response.into_body().collect_bytes().await?;
+        // A proxy may answer with a page.
+        let status = serde_json::from_slice(&bytes).unwrap_or_else(|_| {
+            let text = String::from_utf8_lossy(&bytes);
+            Status::failure(text.trim(), "no status").with_code(code)
+        });
+        Err(Error::Api(status.boxed()))
     }
 
     /// Where objects of a kind are on this server.

@@ -149,6 +149,13 @@ fn push(pointer: &mut String, key: &str, object: &Value) {
     pointer.push_str(&escape(&step));
 }
 
+/// The text of a `Warning` header: `299 - "text"`. Source: RFC 7234, section 5.5.
+pub(super) fn warning(header: &str) -> Option<String> {
+    let (_, quoted) = header.split_once('"')?;
+    let (text, _) = quoted.rsplit_once('"')?;
+    Some(text.replace("\\\"", "\"").replace("\\\\", "\\"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,5 +250,13 @@ mod tests {
             meaning(json!({"code": 403, "message": "exceeded quota: ml"})),
             Meaning::Refused
         );
+    }
+
+    #[test]
+    fn warnings() {
+        let header = r#"299 - "would violate PodSecurity \"restricted:latest\": hostNetwork""#;
+        let text = r#"would violate PodSecurity "restricted:latest": hostNetwork"#;
+        assert_eq!(warning(header).as_deref(), Some(text));
+        assert_eq!(warning("299 - -"), None);
     }
 }

@@ -57,6 +57,12 @@ judge_dry_run() {
     [ "$before" = "$(kubectl -n "$DRY_RUN" get deployments,services,scaledobjects,persistentvolumeclaims -o name)" ] ||
         { echo "the dry run stored something"; return 1; }
 
+    # Taken, and warned about, at the patch's line.
+    kubectl label namespace "$DRY_RUN" pod-security.kubernetes.io/warn=restricted > /dev/null
+    expect "pod security" 0 'would violate PodSecurity "restricted:latest"' --env prod || return 1
+    expect "pod security" 0 "$(line_of 'hostNetwork')" --env prod || return 1
+    kubectl label namespace "$DRY_RUN" pod-security.kubernetes.io/warn- > /dev/null
+
     # Refused, each at the line that the field comes from.
     kubectl -n "$DRY_RUN" apply --server-side -f - > /dev/null <<YAML || return 1
 apiVersion: v1
