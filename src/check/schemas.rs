@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{cards, codes};
 use crate::diag::{Diagnostic, Severity};
-use crate::emit::Object;
+use crate::emit::{Note, Object};
 use crate::resolve::cluster::{Api, Cluster};
 use crate::resolve::origin::Traced;
 use crate::resolve::workspace::{Target, Workspace};
@@ -165,10 +165,38 @@ pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
     };
     let found = finding(object, code, &message, &violation.pointer, unknown)
         .note("the API server of this cluster would refuse it");
-    match &violation.help {
-        Some(help) => found.help(help.clone()),
+    let others = match violation.problem {
+        Problem::Required => others(object, &violation.pointer),
+        _ => None,
+    };
+    match violation.help.clone().or(others) {
+        Some(help) => found.help(help),
         None => found,
     }
+}
+
+/// What to do where a patch put an incomplete item into a list: perhaps one that is there was meant.
+fn others(object: &Object, pointer: &str) -> Option<String> {
+    let (item, _) = pointer.rsplit_once('/')?;
+    let (list, index) = item.rsplit_once('/')?;
+    let index: usize = index.parse().ok()?;
+    object
+        .trace
+        .patch_of(item)
+        .filter(|note| note.pointer == item)?;
+    let items = object.patched.as_deref()?.pointer(list)?.as_array()?;
+    let names: Vec<_> = items
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| *at != index)
+        .filter_map(|(_, item)| Some(format!("\"{}\"", item.get("name")?.as_str()?)))
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "complete the item, which the patch adds, or change one that is there: {}",
+            names.join(", ")
+        )
+    })
 }
 
 /// What a real API server refuses, as the same kind of finding. `context` is who says so.
@@ -182,8 +210,45 @@ pub fn refused(object: &Object, pointer: &str, message: &str, context: &str) -> 
         .note(format!("the API server of context \"{context}\" says so"))
 }
 
+/// What a real API server takes and warns about, as a finding at the object's patch, else at its
+/// name: pods that pod security will refuse, versions that are going away.
+#[must_use]
+pub fn warned(object: &Object, message: &str, context: &str) -> Diagnostic {
+    let message = format!("the server warns about {}: {message}", title(object));
+    let trace = &object.trace;
+    let patch = trace.notes().iter().find(|note| note.named.is_some());
+    let note = patch.or_else(|| trace.nearest("/metadata/name"));
+    let found = Diagnostic::new(codes::REFUSED, Severity::Warning, message)
+        .note(format!("the API server of context \"{context}\" says so"));
+    match note.and_then(|note| note.origin.span()) {
+        Some(span) => found.at(span),
+        None => found,
+    }
+}
+
 fn title(object: &Object) -> String {
     format!("{} \"{}\"", object.body.kind(), object.body.name())
+}
+
+/// The patch of another field that a message about `pointer` speaks of: of its whole path, or of
+/// the name of one beside it.
+fn spoken_of<'o>(object: &'o Object, message: &str, pointer: &str) -> Option<&'o Note> {
+    let words: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let beside = pointer.rsplit_once('/').map(|(above, _)| above);
+    object.trace.notes().iter().find(|note| {
+        let path = note.pointer.get(1..).unwrap_or_default().replace('/', ".");
+        let is_named = note
+            .pointer
+            .rsplit_once('/')
+            .is_some_and(|(above, name)| Some(above) == beside && words.contains(&name));
+        let is_below = |word: &&str| {
+            word.contains('.')
+                && path
+                    .strip_prefix(*word)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        note.named.is_some() && (is_named || words.iter().any(is_below))
+    })
 }
 
 fn finding(
@@ -199,6 +264,7 @@ fn finding(
     let note = nearest(pointer)
         .filter(|note| note.named.is_some())
         .or_else(|| object.trace.patch_below(pointer))
+        .or_else(|| spoken_of(object, message, pointer))
         .or_else(|| nearest(pointer))
         .or_else(|| nearest("/metadata/name"));
     let named = note
