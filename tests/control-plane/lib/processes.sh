@@ -14,8 +14,9 @@ alive() { # NAME
     [ -f "$STATE/pid/$1" ] && kill -0 "$(cat "$STATE/pid/$1")" 2> /dev/null
 }
 
-# Succeeds if the program runs; else says the end of its log and ends the run.
+# Succeeds if the program runs; else says the end of its log, or that it was not started, and ends the run.
 must_live() { # NAME
+    [ -f "$STATE/pid/$1" ] || die "the control plane is not up; run: tests/control-plane/run up"
     alive "$1" || { tail -n 20 "$STATE/log/$1" >&2; die "$1 ended; its log is $STATE/log/$1"; }
 }
 
