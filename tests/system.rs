@@ -10,6 +10,8 @@ use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::symlink;
 
+use mlspec::compile::{Options, compile, files};
+use mlspec::render::Count;
 use mlspec::system::{Date, DirEntry, MemorySystem, OsSystem, System};
 
 fn entry(name: &str, is_dir: bool) -> DirEntry {
@@ -174,4 +176,56 @@ fn in_memory() {
         ErrorKind::NotADirectory
     );
     assert_eq!(system.list("none").unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+/// A workspace with a folder that is there and cannot be listed.
+struct Hidden(MemorySystem);
+
+impl System for Hidden {
+    fn read(&self, path: &str) -> std::io::Result<String> {
+        self.0.read(path)
+    }
+
+    fn list(&self, path: &str) -> std::io::Result<Vec<DirEntry>> {
+        match path {
+            "models/private" => Err(ErrorKind::PermissionDenied.into()),
+            _ => self.0.list(path),
+        }
+    }
+
+    fn today(&self) -> Date {
+        self.0.today()
+    }
+}
+
+/// What lies in a folder that cannot be listed is not taken for deleted: that is an error of the
+/// surroundings, said once for each pattern and instead of "no file matches".
+#[test]
+fn a_folder_that_cannot_be_listed() {
+    let use_ = "workspace \"w\" edition=1 { use \"models/**/*.kdl\" \"models/private/*.kdl\" }";
+    let memory = MemorySystem::default()
+        .file("mlspec.kdl", use_)
+        .file("models/bert.kdl", "")
+        .file("models/private/t5.kdl", "");
+    assert_eq!(
+        files(&memory).unwrap(),
+        ["mlspec.kdl", "models/bert.kdl", "models/private/t5.kdl"]
+    );
+    let hidden = Hidden(memory);
+    assert_eq!(
+        files(&hidden).unwrap_err().kind(),
+        ErrorKind::PermissionDenied
+    );
+    let compilation = compile(&hidden, &Options::default(), &Count::default());
+    assert!(compilation.failed() && compilation.surroundings);
+    let told = |code| {
+        let found = compilation
+            .diagnostics
+            .iter()
+            .filter(move |d| d.code == code);
+        found.map(|d| d.message.clone()).collect::<Vec<_>>()
+    };
+    let listed = "cannot list `models/private`: permission denied";
+    assert_eq!(told("LNG-23"), [listed, listed]);
+    assert_eq!(told("LNG-13"), Vec::<String>::new());
 }

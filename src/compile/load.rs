@@ -14,14 +14,18 @@ use crate::{resolve, spec, syntax};
 /// Paths of every file of a workspace, the root first.
 ///
 /// # Errors
-/// As the operating system says, where the root cannot be read.
+/// As the operating system says, where the root cannot be read or a folder not be listed.
 pub fn files(system: &dyn System) -> io::Result<Vec<String>> {
     let text = system.read(ROOT_FILE)?;
     let source = Source::new(ROOT_FILE, text);
     let (nodes, _) = parse(FileId(0), &source);
     let mut files = vec![ROOT_FILE.to_owned()];
     if let Some(workspace) = nodes.iter().find(|n| n.kind.name == "workspace") {
-        files.extend(resolve::includes::includes(workspace, system).0);
+        let included = resolve::includes::includes(workspace, system);
+        if let Some(error) = included.unlisted {
+            return Err(error);
+        }
+        files.extend(included.files);
     }
     Ok(files)
 }
@@ -60,8 +64,10 @@ pub(super) fn load(
     let Some(workspace) = written[0].iter().find(|n| n.kind.name == "workspace") else {
         return Some(written);
     };
-    let (paths, found) = resolve::includes::includes(workspace, system);
-    compilation.diagnostics.extend(found);
+    let included = resolve::includes::includes(workspace, system);
+    compilation.diagnostics.extend(included.diagnostics);
+    compilation.surroundings |= included.unlisted.is_some();
+    let paths = included.files;
     let texts: Vec<_> = paths.par_iter().map(|path| system.read(path)).collect();
     let mut files = Vec::new();
     for (path, text) in paths.into_iter().zip(texts) {

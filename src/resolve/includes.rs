@@ -1,15 +1,28 @@
 //! `use`: which files belong to a workspace.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use crate::diag::Diagnostic;
 use crate::spec::Written;
 use crate::system::System;
 
-/// Finds the files that the `use` patterns of a workspace node name, sorted.
+/// The files of a workspace besides its root.
+pub struct Included {
+    /// Their paths, sorted.
+    pub files: Vec<String>,
+    /// What is wrong with the patterns.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Why a folder could not be listed; files may be missing then.
+    pub unlisted: Option<io::Error>,
+}
+
+/// Finds the files that the `use` patterns of a workspace node name.
 ///
-/// Folders whose name begins with `.` are not searched. A pattern without a match is reported.
-pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<Diagnostic>) {
+/// Folders whose name begins with `.` are not searched. A pattern without a match is reported, and
+/// so is a folder that cannot be listed.
+pub fn includes(workspace: &Written, system: &dyn System) -> Included {
+    let mut unlisted = None;
     let mut files = BTreeSet::new();
     let mut diagnostics = Vec::new();
     for pattern in workspace.all("use").flat_map(|node| &node.args) {
@@ -30,9 +43,26 @@ pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<D
         let mut parts: Vec<&str> = text.split('/').collect();
         // `**/**` finds no more than `**`.
         parts.dedup_by(|a, b| *a == "**" && *b == "**");
-        let mut found = Vec::new();
+        let mut found = Found::default();
         walk(system, String::new(), &parts, &mut found);
-        if found.is_empty() {
+        let Found {
+            files: found,
+            hidden,
+        } = found;
+        for (folder, error) in &hidden {
+            diagnostics.push(
+                Diagnostic::error(
+                    "LNG-23",
+                    pattern.span,
+                    format!("cannot list `{folder}`: {error}"),
+                )
+                .note("models that lie there would be missing, and their manifests deleted")
+                .help("make the folder readable, or leave it out of the pattern"),
+            );
+        }
+        let seen = hidden.is_empty();
+        unlisted = unlisted.or(hidden.into_iter().next().map(|(_, error)| error));
+        if found.is_empty() && seen {
             diagnostics.push(
                 Diagnostic::error(
                     "LNG-13",
@@ -45,15 +75,34 @@ pub fn includes(workspace: &Written, system: &dyn System) -> (Vec<String>, Vec<D
         files.extend(found);
     }
     files.remove("mlspec.kdl");
-    (files.into_iter().collect(), diagnostics)
+    Included {
+        files: files.into_iter().collect(),
+        diagnostics,
+        unlisted,
+    }
 }
 
-fn walk(system: &dyn System, folder: String, parts: &[&str], found: &mut Vec<String>) {
+/// What a pattern leads to.
+#[derive(Default)]
+struct Found {
+    files: Vec<String>,
+    /// Folders that are there and cannot be listed.
+    hidden: Vec<(String, io::Error)>,
+}
+
+fn walk(system: &dyn System, folder: String, parts: &[&str], found: &mut Found) {
     let Some((part, rest)) = parts.split_first() else {
         return;
     };
-    let Ok(entries) = system.list(&folder) else {
-        return;
+    let entries = match system.list(&folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let known = found.hidden.iter().any(|(hidden, _)| *hidden == folder);
+            if error.kind() != io::ErrorKind::NotFound && !known {
+                found.hidden.push((folder, error));
+            }
+            return;
+        }
     };
     let path = |name: &str| {
         if folder.is_empty() {
@@ -75,7 +124,7 @@ fn walk(system: &dyn System, folder: String, parts: &[&str], found: &mut Vec<Str
             }
         } else if matches(part, &entry.name) {
             if rest.is_empty() && !entry.is_dir {
-                found.push(path(&entry.name));
+                found.files.push(path(&entry.name));
             } else if !rest.is_empty() && entry.is_dir {
                 walk(system, path(&entry.name), rest, found);
             }

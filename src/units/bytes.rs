@@ -15,7 +15,7 @@ const BINARY_SUFFIXES: [(&str, u32); 6] = [
     ("Ki", 10),
 ];
 
-const EXPECTED: &str = "expected a number and `Ki`, `Mi`, `Gi`, `Ti` or `Pi`, such as `4Gi`";
+const EXPECTED: &str = "expected a number and `Ki`, `Mi`, `Gi`, `Ti` (powers of 1024) or `k`, `M`, `G`, `T`, such as `4Gi`";
 
 /// A whole number of bytes, 0..=2^63-1, that remembers whether it was written in powers of 1000.
 ///
