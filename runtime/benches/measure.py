@@ -14,6 +14,8 @@ import urllib.request
 
 SERVER, CLIENT = os.environ.get("BENCH_CORES", "0,1").split(",")
 TICK = os.sysconf("SC_CLK_TCK")
+# What measures stays off the server's core too.
+os.sched_setaffinity(0, {int(CLIENT)})
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
