@@ -261,6 +261,8 @@ mod tests {
             ("API_KEY", "ab-cd"),
             ("API_KEY", "ab_cd"),
             ("API_KEY", ""),
+            ("DB_PASSWORD", ""),
+            ("DB_PASSWORD", "true"),
             ("API_KEY", "./keys/api.pem"),
         ] {
             if name != "PAD_TOKEN" {
