@@ -95,6 +95,25 @@ fn asks_with_path() {
 }
 
 #[test]
+fn a_comment_that_moves_continues_the_line() {
+    struct ByLength;
+    impl PropertyOrder for ByLength {
+        fn rank(&self, _: &[&str], _: &str, property: &str) -> usize {
+            property.len()
+        }
+    }
+    let name = "k".repeat(80);
+    let text = format!("on \"{name}\" servers=1 topic=2 group=3 \\ // c\n\n");
+    let once = format(&text, &ByLength).unwrap();
+    assert_eq!(
+        once,
+        format!("on \"{name}\" topic=2 \\\n    group=3 \\ // c\n    servers=1\n")
+    );
+    assert_eq!(format(&once, &ByLength).unwrap(), once);
+}
+
+/// Nothing is left of nothing.
+#[test]
 fn empty_files() {
     for text in ["", "\n\n", "  \t"] {
         assert_eq!(formatted(text), "");

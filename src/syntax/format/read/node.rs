@@ -60,6 +60,9 @@ impl<'t> Reader<'t> {
             part.comments.sort_by_key(|comment| comment.to_line_end);
         }
         let trailing = trailing.or_else(|| take_last_line_comment(&mut parts));
+        // What stood behind the last part may stand between two now, where the line has to go on.
+        let mut comments = parts.iter().flat_map(|part| &part.comments);
+        continued |= comments.any(|comment| comment.to_line_end);
         Statement {
             disabled,
             parts,
