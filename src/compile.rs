@@ -26,7 +26,7 @@ use crate::resolve::workspace::{Target, Workspace};
 use crate::resolve::{self, Models};
 use crate::source::Sources;
 use crate::spec::Written;
-use crate::system::{System, path};
+use crate::system::{Date, System, path};
 
 /// The file that makes a folder a workspace.
 pub const ROOT_FILE: &str = "mlspec.kdl";
@@ -97,6 +97,7 @@ pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compi
 
     let chain = Chain {
         system,
+        today: system.today(),
         options,
         capacity: &capacity(&workspace, &models),
         servers: ApiServers::new(&workspace),
@@ -152,6 +153,8 @@ fn capacity<'w>(workspace: &'w Workspace, models: &Models<'_>) -> Vec<ClusterCap
 /// What every model's way through the stages needs.
 struct Chain<'c, 'w> {
     system: &'c dyn System,
+    /// Asked for once: it goes into the report of every model.
+    today: Date,
     options: &'c Options,
     workspace: &'w Workspace,
     models: &'c Models<'c>,
@@ -174,7 +177,7 @@ impl<'w> Chain<'_, 'w> {
     /// Takes every model of every target through the stages. `sound` says that nothing was wrong
     /// before.
     fn all_models(&self, sink: &dyn Sink, sound: bool) -> (Plan<'w>, Report, Vec<Diagnostic>) {
-        let mut report = Report::new(self.system.today());
+        let mut report = Report::new(self.today);
         let mut diagnostics = Vec::new();
         let mut targets = Vec::with_capacity(self.workspace.targets.len());
         let mut patches = patch::Findings::default();
@@ -215,7 +218,7 @@ impl<'w> Chain<'_, 'w> {
         let mut done = Done {
             summary: None,
             diagnostics: Vec::new(),
-            report: Report::new(self.system.today()),
+            report: Report::new(self.today),
             fingerprints: Vec::new(),
             patches: patch::Findings::default(),
         };
