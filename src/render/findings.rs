@@ -153,10 +153,13 @@ impl Findings<'_> {
     pub(super) fn once_each(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let mut kept: Vec<(Diagnostic, usize)> = Vec::new();
         for next in found {
-            let same = |(d, _): &&mut (Diagnostic, usize)| {
-                next.code == codes::IN_THE_WAY && d.message == next.message
+            let same = |(d, _): &&mut (Diagnostic, usize)| d.message == next.message;
+            // Of other findings there may be one for each of many files.
+            let earlier = match next.code == codes::IN_THE_WAY {
+                true => kept.iter_mut().rev().find(same),
+                false => None,
             };
-            match kept.iter_mut().rev().find(same) {
+            match earlier {
                 Some((_, more)) => *more += 1,
                 None => kept.push((next, 0)),
             }
