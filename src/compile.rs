@@ -108,7 +108,7 @@ pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compi
     compilation.diagnostics.extend(found);
     check::workspace(&plan, &mut report);
     compilation.diagnostics.extend(report.finish(&plan));
-    let unknown = schemas::unknown_versions(&workspace);
+    let unknown = schemas::unknown_facts(&workspace);
     compilation.add_unless_told(unknown);
     if !compilation.failed() {
         let (files, found) = chain.shared(&plan);

@@ -1,5 +1,6 @@
 //! Cards that nothing is known of.
 
+use super::schemas::UNKNOWN;
 use crate::diag::Diagnostic;
 use crate::plan::gpus;
 use crate::resolve::cluster::Cluster;
@@ -14,7 +15,7 @@ pub(super) fn unknown(cluster: &Cluster) -> Vec<Diagnostic> {
         let label = gpus::product_label(product);
         Some(
             Diagnostic::warning(
-                "LNG-21",
+                UNKNOWN,
                 product.span()?,
                 format!("card \"{}\" is not known", product.value),
             )

@@ -188,6 +188,7 @@ impl Report {
         }
     }
 }
+
 /// A waiver names no rule.
 fn no_rule(name: &str, span: Span) -> Diagnostic {
     let found = Diagnostic::error("LNG-14", span, format!("there is no rule \"{name}\""));

@@ -84,7 +84,7 @@ fn minor(version: units::Version) -> Version {
 /// cluster: its version of Kubernetes is not stated, or a stated version lies outside of what is
 /// held, so that the nearest stands in; and where a pool's card is not known.
 #[must_use]
-pub fn unknown_versions(workspace: &Workspace) -> Vec<Diagnostic> {
+pub fn unknown_facts(workspace: &Workspace) -> Vec<Diagnostic> {
     let used: BTreeMap<&str, &Target> = workspace
         .targets
         .iter()
@@ -141,7 +141,7 @@ pub fn unknown_versions(workspace: &Workspace) -> Vec<Diagnostic> {
 }
 
 /// A fact that checks rest on is not known.
-const UNKNOWN: &str = "LNG-21";
+pub(super) const UNKNOWN: &str = "LNG-21";
 
 /// A violation as a finding at the spec's place that the field comes from. `object` was emitted
 /// in recording mode.

@@ -56,89 +56,76 @@ scheduled, read 2026-11.
     run: Run::Plan(check),
 };
 
-/// The workloads of a pool, with their models.
-type Users<'p, 'w> = Vec<(&'p Summary<'w>, &'p Demand)>;
+/// A pool, and what goes there and nowhere else.
+struct Room<'p, 'w> {
+    pool: &'p Pool,
+    users: Vec<(&'p Summary<'w>, &'p Demand)>,
+}
 
 fn check(plan: &Plan<'_>, report: &mut Report) {
-    let mut pools: BTreeMap<_, (&Pool, Users<'_, '_>)> = BTreeMap::new();
+    let mut pools: BTreeMap<_, Room<'_, '_>> = BTreeMap::new();
     for model in plan.targets.iter().flat_map(|t| &t.models) {
         let cluster = &model.target.cluster;
         for demand in &model.demands {
             if let Some(pool) = demand.pool.and_then(|n| cluster.pools.get(n)) {
                 let key = (cluster.name.as_str(), pool.name.as_str());
-                let users = &mut pools.entry(key).or_insert((pool, Vec::new())).1;
-                users.push((model, demand));
+                let room = pools.entry(key).or_insert_with(|| Room {
+                    pool,
+                    users: Vec::new(),
+                });
+                room.users.push((model, demand));
             }
         }
     }
-    for ((cluster, name), (pool, users)) in pools {
+    for ((cluster, name), room) in pools {
         let holder = format!("pool \"{name}\" of cluster \"{cluster}\" has");
-        if let Some(node) = &pool.cpu {
+        if let Some(node) = &room.pool.cpu {
             let each = |d: &Demand| d.cpu.millis();
             let show = |n| Cpu::from_millis(n).to_string();
-            judge(
-                pool,
-                node.millis(),
-                "CPU",
-                &show,
-                &holder,
-                &users,
-                each,
-                report,
-            );
+            room.judge(node.millis(), each, ("CPU", &show), &holder, report);
         }
-        if let Some(node) = &pool.memory {
+        if let Some(node) = &room.pool.memory {
             let each = |d: &Demand| d.memory.get();
             let show = |n| Bytes::new(n).to_string();
-            judge(
-                pool,
-                node.get(),
-                "memory",
-                &show,
-                &holder,
-                &users,
-                each,
-                report,
-            );
+            room.judge(node.get(), each, ("memory", &show), &holder, report);
         }
     }
 }
 
-/// `node` is what each node has.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one kind of resource in all its aspects, used twice above"
-)]
-fn judge(
-    pool: &Pool,
-    node: u64,
-    what: &str,
-    show: &dyn Fn(u64) -> String,
-    holder: &str,
-    users: &Users<'_, '_>,
-    each: impl Fn(&Demand) -> u64,
-    report: &mut Report,
-) {
-    let nodes = pool.max_nodes.value.max(pool.nodes.value);
-    // What finds no room by itself is reported as such, and must not hide the others' sum.
-    let fits = |demand: &Demand| {
-        let on_each = node / each(demand).max(1);
-        demand.replicas.value <= nodes.saturating_mul(on_each)
-    };
-    let parts = users
-        .iter()
-        .filter(|(_, demand)| fits(demand))
-        .map(|(model, demand)| Part::new(model, demand, each(demand)));
-    Sum {
-        limit: nodes.saturating_mul(node),
-        what,
-        show,
-        holder,
+impl Room<'_, '_> {
+    /// `node` is what each node has, `each` what each replica asks for; `what` that is called, and
+    /// how it is shown.
+    fn judge(
+        &self,
+        node: u64,
+        each: impl Fn(&Demand) -> u64,
+        (what, show): (&str, &dyn Fn(u64) -> String),
+        holder: &str,
+        report: &mut Report,
+    ) {
+        let pool = self.pool;
+        let nodes = pool.max_nodes.value.max(pool.nodes.value);
+        // What finds no room by itself is reported as such, and must not hide the others' sum.
+        let fits = |demand: &Demand| {
+            let on_each = node / each(demand).max(1);
+            demand.replicas.value <= nodes.saturating_mul(on_each)
+        };
+        let parts = self
+            .users
+            .iter()
+            .filter(|(_, demand)| fits(demand))
+            .map(|(model, demand)| Part::new(model, demand, each(demand)));
+        Sum {
+            limit: nodes.saturating_mul(node),
+            what,
+            show,
+            holder,
+        }
+        .judge(parts, report, |d| {
+            let size = format!("{} × {}", number(nodes, "node"), show(node));
+            d.also(pool.span, size).help(format!(
+                "ask for less {what}, lower a number of replicas, or raise the pool's `max-nodes`"
+            ))
+        });
     }
-    .judge(parts, report, |d| {
-        let size = format!("{} × {}", number(nodes, "node"), show(node));
-        d.also(pool.span, size).help(format!(
-            "ask for less {what}, lower a number of replicas, or raise the pool's `max-nodes`"
-        ))
-    });
 }
