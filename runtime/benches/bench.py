@@ -16,7 +16,7 @@ import urllib.request
 import numpy as np
 from tritonclient.grpc import service_pb2
 
-from measure import HERE, Process, configure, free_port, h2load_grpc, open_load, wrk
+from measure import HERE, Process, configure, free_ports, h2load_grpc, open_load, wrk
 
 RELEASE = sys.argv[1]
 MLSERVE, RAW, EMPTY = (os.path.join(RELEASE, name) for name in ("mlserve", "examples/raw", "empty"))
@@ -59,7 +59,7 @@ def overhead(folder):
     """What a request costs beside the model."""
     x = np.random.default_rng(0).normal(size=(1, 30)).astype(np.float32).round(4)
     title("tabular_mlp, one row a request, REST JSON")
-    port = free_port()
+    (port,) = free_ports(1)
     process = Process([EMPTY, "http", f"127.0.0.1:{port}"], f"http://127.0.0.1:{port}/")
     empty = wrk(process, f"http://127.0.0.1:{port}/", [body({"X": x})], 128, 5)
     row("empty hyper handler, 128 connections", empty)
@@ -93,7 +93,7 @@ def grpc(folder):
     request.raw_input_contents.append(x.tobytes())
     message = request.SerializeToString()
     title("tabular_mlp, one row a request, gRPC")
-    port = free_port()
+    (port,) = free_ports(1)
     process = Process([EMPTY, "grpc", f"127.0.0.1:{port}"])
     empty = {}
     for connections, streams, count in ((8, 16, 200_000), (128, 1, 200_000)):
@@ -122,7 +122,7 @@ def successes(process):
 
 
 def peer(text, connections):
-    port = free_port()
+    (port,) = free_ports(1)
     command = ["env", f"PEER_MODEL={TABULAR}", sys.executable, os.path.join(HERE, "mosec_peer.py"), "--port", str(port)]
     process = Process(command, f"http://127.0.0.1:{port}/")
     found = wrk(process, f"http://127.0.0.1:{port}/inference", [text], connections, 4)

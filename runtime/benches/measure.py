@@ -19,15 +19,20 @@ os.sched_setaffinity(0, {int(CLIENT)})
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def free_ports(count):
+    """Different ones: all are held until the last is drawn."""
+    held = [socket.socket() for _ in range(count)]
+    for one in held:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in held]
+    for one in held:
+        one.close()
+    return ports
 
 
 def configure(folder, path, *, batch=None, **more):
     """A configuration with one model `m` on ONNX Runtime. Returns the file, its HTTP and its gRPC port."""
-    http, grpc = free_port(), free_port()
+    http, grpc = free_ports(2)
     model = {"name": "m", "path": path, "engine": "ort", "batch": batch or {}} | more
     value = {"http": f"127.0.0.1:{http}", "grpc": f"127.0.0.1:{grpc}", "admin": None, "models": [model]}
     value["log"] = {"requests": "none"}

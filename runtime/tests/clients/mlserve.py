@@ -1,9 +1,8 @@
-"""Starts `mlserve` on free ports of loopback, waits until it is ready, and ends it."""
+"""Starts `mlserve` on ports of loopback that the system chooses, waits until it is ready, and ends it."""
 import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,12 +11,6 @@ import time
 BINARY = os.environ["MLSERVE"]
 # Ended by a limit in time, a script still ends what it started.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def status(port, path):
@@ -41,12 +34,11 @@ class Mlserve:
     """`with Mlserve([model(…), …]) as server`: `server.http` and `server.grpc` are its ports."""
 
     def __init__(self, models, **more):
-        self.http, self.grpc = free_port(), free_port()
         self.config = {
-            "http": f"127.0.0.1:{self.http}",
-            "grpc": f"127.0.0.1:{self.grpc}",
+            "http": "127.0.0.1:0",
+            "grpc": "127.0.0.1:0",
             "admin": None,
-            "log": {"level": "error", "requests": "none"},
+            "log": {"level": "info", "requests": "none"},
             "models": models,
         } | more
 
@@ -56,15 +48,17 @@ class Mlserve:
         path = os.path.join(self.folder.name, "config.yaml")
         with open(path, "w") as file:
             json.dump(self.config, file)
-        self.log = open(os.path.join(self.folder.name, "log"), "w+")
-        self.process = subprocess.Popen([BINARY, "serve", "--config", path], stderr=self.log)
+        self.log = os.path.join(self.folder.name, "log")
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen([BINARY, "serve", "--config", path], stderr=log)
 
     def messages(self):
-        self.log.seek(0)
-        return self.log.read()
+        with open(self.log) as log:
+            return log.read()
 
     def refusal(self):
-        """What a start that must fail says."""
+        """The errors, and nothing else, of a start that must fail."""
+        self.config["log"]["level"] = "error"
         self.start()
         try:
             code = self.process.wait(timeout=60)
@@ -73,16 +67,21 @@ class Mlserve:
         finally:
             self.process.kill()
             self.process.wait()
-            self.close()
+            self.folder.cleanup()
 
-    def close(self):
-        self.log.close()
-        self.folder.cleanup()
+    def is_ready(self):
+        """Whether it says so, with its ports, and over HTTP."""
+        for line in self.messages().splitlines(keepends=True):
+            said = json.loads(line) if line.endswith("\n") and '"message":"ready"' in line else None
+            if said:
+                self.http, self.grpc = (int(said[name].rsplit(":")[-1]) for name in ("http", "grpc"))
+                return status(self.http, "/v2/health/ready") == 200
+        return False
 
     def __enter__(self):
         self.start()
         deadline = time.monotonic() + 120
-        while status(self.http, "/v2/health/ready") != 200:
+        while not self.is_ready():
             ended = self.process.poll() is not None
             if ended or time.monotonic() > deadline:
                 self.process.kill()
@@ -98,5 +97,5 @@ class Mlserve:
         finally:
             self.process.kill()
         messages = self.messages()
-        self.close()
+        self.folder.cleanup()
         assert code == 0, f"ended with {code}: {messages}"
