@@ -3,7 +3,7 @@
 use mlspec_runtime::tensor::DType;
 
 use crate::call::{Client, SERVICE};
-use crate::support::{echo, get, post, serve};
+use crate::support::{INFER, PANIC, echo, eventually, get, post, row, serve};
 use mlspec_runtime::grpc::proto;
 
 fn version(name: &str, version: &str, dims: &[&str]) -> mlspec_contract::config::ModelConfig {
@@ -162,4 +162,60 @@ fn the_simple_form_names_a_model_or_takes_the_first() {
     ] {
         assert_eq!(post(server.http, "/predict", body).status, status, "{body}");
     }
+}
+
+#[test]
+fn the_index_tells_what_is_ready() {
+    let server = serve(|config| {
+        config.models.push(version("well", "1", &["_", "3"]));
+    });
+    assert_eq!(post(server.http, INFER, &row(PANIC)).status, 500);
+    let index = |body: &str| post(server.http, "/v2/repository/index", body);
+    eventually("one is broken", || {
+        index("").body.contains(r#""state":"UNAVAILABLE""#)
+    });
+    for (body, count) in [
+        ("", 2),
+        ("{}", 2),
+        (r#"{"ready": false}"#, 2),
+        (r#" {"ready": true} "#, 1),
+    ] {
+        let reply = index(body);
+        assert_eq!(reply.body.matches(r#""name":"#).count(), count, "{reply:?}");
+        assert!(reply.body.contains(r#""name":"well""#), "{reply:?}");
+    }
+    for (body, status, word) in [
+        (r#"{"ready": "yes"}"#, 400, "at byte 10"),
+        (
+            r#"{"only": true}"#,
+            400,
+            "unknown key `only`; the index takes `ready`",
+        ),
+        ("ready", 400, "expected `{`"),
+        ("{} {}", 400, "expected the end"),
+        (&" ".repeat(1025), 413, "larger than 1024 bytes"),
+    ] {
+        let reply = index(body);
+        assert_eq!(reply.status, status, "{body}: {reply:?}");
+        assert!(reply.body.contains(word), "{body}: {reply:?}");
+    }
+    assert_eq!(get(server.http, "/v2/repository/index").status, 405);
+
+    let mut grpc = Client::connect(server.running.addresses.grpc);
+    let path = format!("{SERVICE}/RepositoryIndex");
+    let mut asked = proto::RepositoryIndexRequest {
+        ready: true,
+        ..Default::default()
+    };
+    let ready: proto::RepositoryIndexResponse = grpc.get(&path, &asked);
+    assert_eq!(ready.models.len(), 1);
+    asked.repository_name = "elsewhere".to_owned();
+    let called = grpc.call(&path, &[], &asked);
+    assert_eq!(called.code, 5, "{called:?}");
+    let stats = proto::ModelStatisticsRequest {
+        version: "1".to_owned(),
+        ..Default::default()
+    };
+    let called = grpc.call(&format!("{SERVICE}/ModelStatistics"), &[], &stats);
+    assert_eq!(called.code, 3, "{called:?}");
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use super::proto;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::http::{EXTENSIONS, state};
 use crate::model::{Dim, TensorSpec};
 use crate::server::{Served, Server};
@@ -143,7 +143,14 @@ fn data_type(spec: &TensorSpec) -> i32 {
 pub(super) fn index(
     server: &Server,
     asked: &proto::RepositoryIndexRequest,
-) -> proto::RepositoryIndexResponse {
+) -> Result<proto::RepositoryIndexResponse, Failure> {
+    if !asked.repository_name.is_empty() {
+        let message = format!(
+            "no repository `{}`: there is one, without a name",
+            asked.repository_name
+        );
+        return Err(Failure::new(Kind::NotFound, message));
+    }
     let models = server
         .repository
         .all()
@@ -160,7 +167,7 @@ pub(super) fn index(
             }
         })
         .collect();
-    proto::RepositoryIndexResponse { models }
+    Ok(proto::RepositoryIndexResponse { models })
 }
 
 pub(super) fn statistics(
@@ -168,6 +175,11 @@ pub(super) fn statistics(
     asked: proto::ModelStatisticsRequest,
 ) -> Result<proto::ModelStatisticsResponse, Failure> {
     let model_stats = match asked.name.as_str() {
+        "" if !asked.version.is_empty() => {
+            return Err(Failure::invalid(
+                "a version needs the name of its model".to_owned(),
+            ));
+        }
         "" => server
             .repository
             .all()

@@ -4,10 +4,7 @@ mod contents;
 mod health;
 mod infer;
 mod info;
-#[expect(
-    missing_docs,
-    reason = "generated from proto/inference.proto"
-)]
+/// The messages of `proto/inference.proto`, generated.
 #[rustfmt::skip]
 pub mod proto;
 mod service;

@@ -93,7 +93,7 @@ pub async fn handle(
         }
         "RepositoryIndex" => {
             unary(request, most, move |call| {
-                answer(Ok(info::index(&shared, &inner(call))))
+                answer(info::index(&shared, &inner(call)))
             })
             .await
         }

@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::failure::{Failure, Kind};
+use crate::json;
 use crate::server::Held;
 
 /// Reads the whole body.
@@ -65,6 +66,24 @@ async fn collect(mut body: Incoming, most: u64, held: &mut Held) -> Result<Bytes
     } else {
         more.freeze()
     })
+}
+
+/// A body as text.
+///
+/// # Errors
+/// With the first byte that is none.
+pub(super) fn text(body: &[u8]) -> Result<&str, Failure> {
+    std::str::from_utf8(body).map_err(|error| {
+        Failure::invalid(format!(
+            "the body is no UTF-8 at byte {}",
+            error.valid_up_to()
+        ))
+    })
+}
+
+/// A body whose JSON is wrong.
+pub(super) fn wrong(error: &json::Error) -> Failure {
+    Failure::invalid(format!("the body at byte {}: {}", error.at, error.message))
 }
 
 fn too_large(most: u64) -> Failure {

@@ -13,6 +13,7 @@ use super::route::{Route, Verb, route};
 use super::{Response, answer, body, infer, metadata, predict};
 use crate::batch::Timing;
 use crate::failure::{Failure, Kind};
+use crate::json::parse_index;
 use crate::log::RequestLine;
 use crate::server::{Held, Phase, Server};
 use crate::timing;
@@ -26,6 +27,9 @@ pub enum Scope {
     /// Health and metrics.
     Admin,
 }
+
+/// The most bytes that the question for the index may have: `{"ready": true}` and room to lay it out.
+const INDEX_BODY: u64 = 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -54,6 +58,9 @@ pub async fn handle(
             Kind::NotFound,
             "this port answers health and metrics only",
         )),
+        (false, _) if asked == Route::Index => index(&server, &head.method, incoming)
+            .await
+            .map(|response| (response, None)),
         (false, _) => inspect(&server, &head.method, asked).map(|response| (response, None)),
     };
     let (mut response, timing, failed) = match outcome {
@@ -116,10 +123,7 @@ async fn run(
     incoming: Incoming,
 ) -> Result<(Response, Option<Timing>), Failure> {
     if method != Method::POST {
-        return Err(Failure::new(
-            Kind::Method,
-            format!("{method} is not offered here: use POST"),
-        ));
+        return Err(only_post(method));
     }
     if let Some(encoding) = headers
         .get(CONTENT_ENCODING)
@@ -148,10 +152,31 @@ async fn run(
     }
 }
 
+/// The repository's index: the one question with a body.
+async fn index(
+    server: &Arc<Server>,
+    method: &Method,
+    incoming: Incoming,
+) -> Result<Response, Failure> {
+    if method != Method::POST {
+        return Err(only_post(method));
+    }
+    let time = Duration::from_millis(server.config.limits.body_timeout_ms);
+    let body = body::read(incoming, INDEX_BODY, time, &mut Held::new(server)).await?;
+    let ready = parse_index(body::text(&body)?).map_err(|error| body::wrong(&error))?;
+    Ok(answer::json(metadata::index(server, ready)))
+}
+
+fn only_post(method: &Method) -> Failure {
+    Failure::new(
+        Kind::Method,
+        format!("{method} is not offered here: use POST"),
+    )
+}
+
 /// Everything that is answered at once.
 fn inspect(server: &Arc<Server>, method: &Method, asked: Route<'_>) -> Result<Response, Failure> {
-    let by_post = matches!(asked, Route::Index | Route::LoadUnload);
-    let fits = if by_post {
+    let fits = if asked == Route::LoadUnload {
         method == Method::POST
     } else {
         method == Method::GET || method == Method::HEAD
@@ -177,7 +202,6 @@ fn inspect(server: &Arc<Server>, method: &Method, asked: Route<'_>) -> Result<Re
         Route::AllStats => Ok(answer::json(metadata::stats(
             server.repository.all().iter(),
         ))),
-        Route::Index => Ok(answer::json(metadata::index(server))),
         Route::LoadUnload => Err(Failure::new(
             Kind::Unsupported,
             "models are loaded at start only",
@@ -191,7 +215,7 @@ fn inspect(server: &Arc<Server>, method: &Method, asked: Route<'_>) -> Result<Re
                 Verb::Metadata | Verb::Infer => metadata::model(server, served).map(answer::json),
             }
         }
-        Route::Predict | Route::Unknown => Err(Failure::new(
+        Route::Index | Route::Predict | Route::Unknown => Err(Failure::new(
             Kind::NotFound,
             "there is nothing at this path",
         )),

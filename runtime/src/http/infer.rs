@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderValue};
 
-use super::{Counted, Response, answer};
+use super::{Counted, Response, answer, body};
 use crate::batch::{Answer, Timing};
 use crate::failure::{Failure, Kind};
 use crate::json::{self, InferBody, Parameters};
@@ -79,15 +79,7 @@ fn names_priority(text: &[u8]) -> bool {
 }
 
 fn parse(text: &[u8]) -> Result<InferBody, Failure> {
-    let text = std::str::from_utf8(text).map_err(|error| {
-        Failure::invalid(format!(
-            "the body is no UTF-8 at byte {}",
-            error.valid_up_to()
-        ))
-    })?;
-    json::parse_infer(text).map_err(|error| {
-        Failure::invalid(format!("the body at byte {}: {}", error.at, error.message))
-    })
+    json::parse_infer(body::text(text)?).map_err(|error| body::wrong(&error))
 }
 
 /// Brings inputs into the model's order and takes binary ones from the rest of the body.

@@ -96,12 +96,13 @@ pub(super) fn config(served: &Served) -> Result<String, Failure> {
     Ok(config.to_string())
 }
 
-/// The repository's index.
-pub(super) fn index(server: &Server) -> String {
+/// The repository's index, or the part of it that is ready.
+pub(super) fn index(server: &Server, ready: bool) -> String {
     let entries: Vec<Value> = server
         .repository
         .all()
         .iter()
+        .filter(|served| !ready || served.is_ready())
         .map(|served| {
             let (state, reason) = state(served);
             json!({"name": served.name, "version": served.version, "state": state, "reason": reason})

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use super::{Counted, Response, answer};
+use super::{Counted, Response, answer, body};
 use crate::batch::Timing;
 use crate::failure::Failure;
 use crate::json::{self, parse_features};
@@ -20,12 +20,7 @@ pub(super) async fn predict(
     held: Held,
 ) -> Result<(Response, Option<Timing>), Failure> {
     let arrived = Instant::now();
-    let text = std::str::from_utf8(&body).map_err(|error| {
-        Failure::invalid(format!(
-            "the body is no UTF-8 at byte {}",
-            error.valid_up_to()
-        ))
-    })?;
+    let text = body::text(&body)?;
     let model = |name: Option<&str>| match name {
         Some(name) => server.repository.find(name, None).ok(),
         None => server.repository.all().first(),
@@ -35,9 +30,7 @@ pub(super) async fn predict(
             .and_then(|served| served.active())
             .map_or(DType::Fp32, |active| active.signature.inputs[0].dtype)
     })
-    .map_err(|error| {
-        Failure::invalid(format!("the body at byte {}: {}", error.at, error.message))
-    })?;
+    .map_err(|error| body::wrong(&error))?;
     // While the request waits, only its tensors are kept.
     drop((body, held));
     let served = match &features.model {

@@ -9,4 +9,6 @@ mod request;
 pub use encode::{write_data, write_shape, write_string};
 pub use number::Number;
 pub use reader::{Error, Reader};
-pub use request::{InferBody, InputHead, OutputHead, Parameters, parse_features, parse_infer};
+pub use request::{
+    InferBody, InputHead, OutputHead, Parameters, parse_features, parse_index, parse_infer,
+};

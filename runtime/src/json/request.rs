@@ -185,6 +185,23 @@ fn parameters(reader: &mut Reader<'_>) -> Result<Parameters, Error> {
     Ok(found)
 }
 
+/// Body of the repository's index: nothing, or an object with `ready`. Says whether only what is ready is wanted.
+///
+/// # Errors
+/// Text that is no JSON or has other keys.
+pub fn parse_index(text: &str) -> Result<bool, Error> {
+    let mut reader = Reader::new(text);
+    let mut ready = false;
+    if reader.peek().is_some() {
+        reader.object(|reader, key| match key {
+            "ready" => reader.boolean().map(|found| ready = found),
+            other => reader.error(format!("unknown key `{other}`; the index takes `ready`")),
+        })?;
+        reader.end()?;
+    }
+    Ok(ready)
+}
+
 /// Body of `/predict`: `{"features": [...]}` with an optional `"model"`.
 ///
 /// Returns the model's name, if given, and the features' offset in the text, their element type being the model's.
