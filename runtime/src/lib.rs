@@ -21,3 +21,4 @@ pub mod server;
 pub mod tensor;
 mod timing;
 pub mod trace;
+mod unsupported;

@@ -106,6 +106,7 @@ fn failures_have_grpc_s_codes() {
         wrong
     };
     let timeout = [("timeout".to_owned(), whole_number(-1))];
+    let sequence = [("sequence_id".to_owned(), whole_number(7))];
     for (wrong, code, word) in [
         (
             edited(&|r| r.model_name = "z".to_owned()),
@@ -142,6 +143,11 @@ fn failures_have_grpc_s_codes() {
             edited(&|r| r.parameters = timeout.clone().into()),
             3,
             "`timeout`",
+        ),
+        (
+            edited(&|r| r.parameters = sequence.clone().into()),
+            12,
+            "the sequence extension is not offered",
         ),
         (request(REFUSE), 13, "does not like it"),
     ] {

@@ -143,6 +143,22 @@ fn what_is_wrong_is_said_with_the_right_status() {
             501,
             "shared memory",
         ),
+        (
+            INFER,
+            input(
+                r#"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}],"parameters":{"sequence_id":7},"outputs":[{"name":"x"}"#,
+            ),
+            501,
+            "the sequence extension is not offered",
+        ),
+        (
+            INFER,
+            input(
+                r#"{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}],"outputs":[{"name":"x","parameters":{"classification":2}}"#,
+            ),
+            501,
+            "the classification extension",
+        ),
         ("/v2/models/z/infer", row(1.0), 404, "no model `z`"),
         (
             "/v2/models/m/versions/2/infer",
@@ -156,7 +172,12 @@ fn what_is_wrong_is_said_with_the_right_status() {
             501,
             "at start only",
         ),
-        ("/elsewhere", String::new(), 404, "nothing at this path"),
+        (
+            "/v1/models/m:predict",
+            String::new(),
+            404,
+            "nothing at this path: models answer at `/v2/models/NAME/infer`",
+        ),
     ] {
         let reply = post(server.http, path, &body);
         assert_eq!(reply.status, status, "{body}: {reply:?}");

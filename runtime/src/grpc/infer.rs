@@ -22,6 +22,7 @@ use crate::server::{Served, Server, Submission, refuse_early, submit};
 use crate::tensor::{DType, Tensor};
 use crate::timing;
 use crate::trace::Ended;
+use crate::unsupported;
 
 /// Decodes, runs and encodes; counts and logs the outcome.
 pub(super) async fn infer(
@@ -126,6 +127,7 @@ async fn run(
         refuse_early(served, arrived)?;
     }
     let active = served.require()?;
+    refuse_extensions(&request.parameters)?;
     let wanted = wanted(&request, &active.signature)?;
     let own = whole_number(&request.parameters, "timeout")?
         .filter(|us| *us > 0)
@@ -212,18 +214,13 @@ fn wanted(request: &ModelInferRequest, signature: &Signature) -> Result<Vec<usiz
 }
 
 fn refuse_extensions(parameters: &BTreeMap<String, InferParameter>) -> Result<(), Failure> {
-    for (name, what) in [
-        ("shared_memory_region", "shared memory"),
-        ("classification", "the classification extension"),
-    ] {
-        if parameters.contains_key(name) {
-            return Err(Failure::new(
-                Kind::Unsupported,
-                format!("{what} is not offered"),
-            ));
-        }
+    match parameters
+        .keys()
+        .find_map(|name| unsupported::extension(name))
+    {
+        Some(extension) => Err(unsupported::refused(extension)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Brings inputs into the model's order; contents are all raw or all typed.

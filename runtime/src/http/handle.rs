@@ -217,7 +217,7 @@ fn inspect(server: &Arc<Server>, method: &Method, asked: Route<'_>) -> Result<Re
         }
         Route::Index | Route::Predict | Route::Unknown => Err(Failure::new(
             Kind::NotFound,
-            "there is nothing at this path",
+            "there is nothing at this path: models answer at `/v2/models/NAME/infer`, the first also at `/predict`",
         )),
     }
 }

@@ -13,6 +13,7 @@ use crate::json::{self, InferBody, Parameters};
 use crate::model::Signature;
 use crate::server::{Active, Held, Served, Submission, refuse_early, submit};
 use crate::tensor::Tensor;
+use crate::unsupported;
 
 /// Decodes, runs and encodes; counts the outcome.
 pub(super) async fn infer(
@@ -53,6 +54,7 @@ async fn run(
         false => Err(failure),
     })?;
     let request = parse(text)?;
+    refuse_extensions(&request.parameters)?;
     let wanted = Wanted::new(&request, &active.signature)?;
     let inputs = inputs(request.inputs, &active.signature, body.slice(json_length..))?;
     let submission = Submission {
@@ -153,19 +155,10 @@ fn inputs(
 }
 
 fn refuse_extensions(parameters: &Parameters) -> Result<(), Failure> {
-    if parameters.shared_memory {
-        return Err(Failure::new(
-            Kind::Unsupported,
-            "shared memory is not offered",
-        ));
+    match parameters.unsupported {
+        Some(extension) => Err(unsupported::refused(extension)),
+        None => Ok(()),
     }
-    if parameters.classification.is_some() {
-        return Err(Failure::new(
-            Kind::Unsupported,
-            "the classification extension is not offered",
-        ));
-    }
-    Ok(())
 }
 
 /// Which outputs are wanted, in the order of the answer, and which of them in binary form.

@@ -2,6 +2,7 @@
 
 use super::{Error, Reader, data};
 use crate::tensor::{self, DType};
+use crate::unsupported;
 
 /// Request or tensor parameters that the server acts on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,10 +17,8 @@ pub struct Parameters {
     pub binary_data: Option<bool>,
     /// Whether all outputs are, unless they say otherwise.
     pub binary_data_output: Option<bool>,
-    /// Top classes wanted of an output: an extension that is refused.
-    pub classification: Option<u64>,
-    /// A shared-memory region is named: an extension that is refused.
-    pub shared_memory: bool,
+    /// An extension that they ask for and that is not offered.
+    pub unsupported: Option<&'static str>,
 }
 
 /// One input as written, its data decoded unless it is in the binary part.
@@ -173,12 +172,10 @@ fn parameters(reader: &mut Reader<'_>) -> Result<Parameters, Error> {
             "binary_data_size" => found.binary_data_size = Some(reader.unsigned()?),
             "binary_data" => found.binary_data = Some(reader.boolean()?),
             "binary_data_output" => found.binary_data_output = Some(reader.boolean()?),
-            "classification" => found.classification = Some(reader.unsigned()?),
-            "shared_memory_region" => {
-                found.shared_memory = true;
+            other => {
+                found.unsupported = found.unsupported.or(unsupported::extension(other));
                 reader.skip()?;
             }
-            _ => reader.skip()?,
         }
         Ok(())
     })?;
