@@ -24,11 +24,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME=PATH", value_parser = parse_model)]
     model: Vec<(String, String)>,
     /// Address of REST, health and metrics.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     http: SocketAddr,
     /// Address of gRPC.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:9000")]
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:9000", value_parser = parse_address)]
     grpc: SocketAddr,
+}
+
+fn parse_address(text: &str) -> Result<SocketAddr, String> {
+    let wrong = |_| "expected an address and a port, such as `0.0.0.0:8080`".to_owned();
+    text.parse().map_err(wrong)
 }
 
 fn parse_model(text: &str) -> Result<(String, String), String> {

@@ -6,6 +6,9 @@ use std::path::Path;
 
 use mlspec_contract::config::ServerConfig;
 
+/// What the standard library says of an address that it cannot read.
+const NO_ADDRESS: &str = "invalid socket address syntax";
+
 /// One thing that is wrong with a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
@@ -41,6 +44,9 @@ pub fn parse(text: &str) -> Result<ServerConfig, Vec<Located>> {
         if let Some(at) = message.rfind(" at line ") {
             message.truncate(at);
         }
+        if message.ends_with(NO_ADDRESS) {
+            message.push_str(": write `ADDR:PORT`, such as `0.0.0.0:8080`");
+        }
         vec![Located { line, message }]
     })?;
     let problems = config.validate();
@@ -74,6 +80,17 @@ mod tests {
         let found = problems("models:\n  - name: a\n    path: b\n    oops: 1\n");
         assert_eq!(found[0].0, 4);
         assert!(found[0].1.contains("unknown field `oops`"), "{found:?}");
+    }
+
+    #[test]
+    fn an_address_has_numbers() {
+        for wrong in ["localhost:8080", "8080", "127.0.0.1:99999"] {
+            let found = problems(&format!("http: {wrong}\nmodels: []\n"));
+            let [(1, message)] = &found[..] else {
+                panic!("{found:?}");
+            };
+            assert!(message.contains("such as `0.0.0.0:8080`"), "{message}");
+        }
     }
 
     #[test]

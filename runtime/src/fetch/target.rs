@@ -60,6 +60,10 @@ impl Target {
     /// Makes the folder and waits until no other run is at work in it, on a shared volume perhaps on another node.
     pub(super) async fn open(dir: &Path, progress: &Progress) -> Result<Self, FetchError> {
         let path = dir.join(LOCK);
+        if dir.is_file() {
+            let why = format!("`{}` is a file; `--to` takes a folder", dir.display());
+            return Err(FetchError::Setting(why));
+        }
         let disk = |e| failed(dir, dir, e);
         fs::create_dir_all(dir).map_err(disk)?;
         let file = OpenOptions::new()

@@ -23,6 +23,16 @@ fn folder(dir: &Path) -> String {
 }
 
 #[test]
+fn a_file_is_no_place_for_files() {
+    let source = model(&[("model.onnx", b"1"), ("taken", b"mine")]);
+    let uri = source.path().join("model.onnx").display().to_string();
+    let taken = source.path().join("taken");
+    let outcome = Fetch::new(&uri, &taken).run();
+    outcome.fails(1, &["is a file; `--to` takes a folder"]);
+    assert_eq!(fs::read(&taken).unwrap(), b"mine");
+}
+
+#[test]
 fn a_folders_digest_is_that_of_sha256sum() {
     let large = content(9 << 20, 1);
     let source = model(&[

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use half::f16;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_hir::infer::Factoid;
-use tract_onnx::tract_hir::internal::{DimLike, bail};
+use tract_onnx::tract_hir::internal::{DimLike, TractErrorContext, bail};
 use tract_onnx::tract_hir::ops::unimpl::UnimplementedOp;
 
 use super::{Engine, Input, Loaded};
@@ -45,7 +45,9 @@ pub(super) fn load(path: &Path, instances: usize) -> Result<Loaded, String> {
 fn open(path: &Path) -> TractResult<InferenceModel> {
     let mut reader = tract_onnx::onnx().with_ignore_output_shapes(true);
     ops::register(&mut reader.op_register);
-    let mut model = reader.model_for_path(path)?;
+    let mut model = reader
+        .model_for_path(path)
+        .context("no ONNX model that the embedded engine can read")?;
     if let Some(lacking) = model
         .nodes()
         .iter()
@@ -291,4 +293,20 @@ fn served(value: &Tensor) -> TractResult<Served> {
         _ => Bytes::copy_from_slice(value.as_bytes()),
     };
     Ok(Served { dtype, shape, data })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_model_is_called_that() {
+        let file = std::env::temp_dir().join(format!("mlserve-no-model-{}", std::process::id()));
+        for content in ["garbage", ""] {
+            std::fs::write(&file, content).unwrap();
+            let error = load(&file, 1).err().unwrap();
+            assert!(error.starts_with("no ONNX model"), "{content:?}: {error}");
+        }
+        std::fs::remove_file(&file).unwrap();
+    }
 }
