@@ -8,7 +8,7 @@ start_etcd() {
         --listen-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" \
         --initial-advertise-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" \
         --initial-cluster "default=http://127.0.0.1:$ETCD_PEER_PORT"
-    wait_for "etcd" 30 curl -fsS "http://127.0.0.1:$ETCD_PORT/health"
+    wait_for "etcd" 60 curl -fsS "http://127.0.0.1:$ETCD_PORT/health"
     must_live etcd
 }
 
@@ -39,20 +39,20 @@ contexts:
   context: {cluster: test, user: admin}
 current-context: test
 YAML
-    wait_for "kube-apiserver" 90 kubectl get --raw /readyz
+    wait_for "kube-apiserver" 180 kubectl get --raw /readyz
     must_live kube-apiserver
     # Built with Go 1.27 its OpenAPI breaks; better said here than as a thousand odd failures.
     kubectl get --raw /openapi/v2 > "$STATE/openapi-v2.json"
     [ "$(head -c 10 "$STATE/openapi-v2.json")" = '{"swagger"' ] || die "the server's /openapi/v2 is broken"
     # The proxy lets the harnesses speak plain HTTP.
     launch kubectl-proxy kubectl proxy --port "$PROXY_PORT"
-    wait_for "kubectl proxy" 20 curl -fsS "http://127.0.0.1:$PROXY_PORT/version"
+    wait_for "kubectl proxy" 60 curl -fsS "http://127.0.0.1:$PROXY_PORT/version"
 }
 
 start_api() {
     local ports
     mkdir -p "$STATE"
-    read -r -a ports <<< "$(free_ports 8)"
+    read -r -a ports <<< "$("$ROOT/runtime/tests/free-ports" 8)"
     cat > "$STATE/ports" <<SH
 ETCD_PORT=${ports[0]}
 ETCD_PEER_PORT=${ports[1]}

@@ -29,13 +29,3 @@ wait_for() { # WHAT SECONDS COMMAND…
     done
 }
 
-# COUNT ports of the loopback interface on which nothing listens.
-free_ports() { # COUNT
-    python3 - "$1" <<'PYTHON'
-import socket, sys
-held = [socket.socket() for _ in range(int(sys.argv[1]))]
-for s in held:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in held))
-PYTHON
-}

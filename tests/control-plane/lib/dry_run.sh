@@ -102,7 +102,7 @@ YAML
     expect "an unknown context" 2 'has no context "tset"' --env prod --context tset || return 1
     expect "a context for no cluster" 2 'there is no cluster "tes"' --env prod --context tes=test || return 1
     expect "a context for two clusters" 2 'does not say which cluster' --context test || return 1
-    closed=$(free_ports 1)
+    closed=$("$ROOT/runtime/tests/free-ports" 1)
     file=$(with_context unreachable.kubeconfig unreachable "https://127.0.0.1:$closed" x)
     KUBECONFIG=$file expect "an unreachable server" 2 "cannot be reached" --env far || return 1
     file=$(with_context stranger.kubeconfig test "https://127.0.0.1:$API_PORT" wrong)

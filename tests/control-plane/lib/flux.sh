@@ -15,13 +15,13 @@ push() { # MESSAGE
 
 start_flux() { # SOURCE-FOLDER
     local ports
-    read -r -a ports <<< "$(free_ports 3)"
+    read -r -a ports <<< "$("$ROOT/runtime/tests/free-ports" 3)"
     rm -rf "$STATE/git" "$STATE/deploy" "$STATE/flux"
     mkdir -p "$STATE/git" "$STATE/flux"
     git init -q --bare --initial-branch=main "$STATE/git/deploy.git"
     git -C "$STATE/git/deploy.git" config http.receivepack true
     launch git-http python3 "$HERE/lib/git_http.py" "$GIT_PORT" "$STATE/git"
-    wait_for "the Git server" 20 curl -fsS -o /dev/null "http://127.0.0.1:$GIT_PORT/deploy.git/HEAD"
+    wait_for "the Git server" 60 curl -fsS -o /dev/null "http://127.0.0.1:$GIT_PORT/deploy.git/HEAD"
     git clone -q "http://127.0.0.1:$GIT_PORT/deploy.git" "$STATE/deploy" 2> /dev/null
     cp -r "$1" "$STATE/deploy/model"
     push "first"
@@ -36,8 +36,8 @@ start_flux() { # SOURCE-FOLDER
         --metrics-addr 127.0.0.1:0 --health-addr "127.0.0.1:${ports[1]}" --events-addr ""
     launch kustomize-controller "$BIN/kustomize-controller" \
         --metrics-addr 127.0.0.1:0 --health-addr "127.0.0.1:${ports[2]}" --events-addr ""
-    wait_for "source-controller" 60 curl -fsS -o /dev/null "http://127.0.0.1:${ports[1]}/readyz"
-    wait_for "kustomize-controller" 60 curl -fsS -o /dev/null "http://127.0.0.1:${ports[2]}/readyz"
+    wait_for "source-controller" 180 curl -fsS -o /dev/null "http://127.0.0.1:${ports[1]}/readyz"
+    wait_for "kustomize-controller" 180 curl -fsS -o /dev/null "http://127.0.0.1:${ports[2]}/readyz"
     must_live source-controller
     must_live kustomize-controller
     kubectl apply -f - > /dev/null <<YAML
@@ -85,7 +85,7 @@ all_there() {
 judge_flux() { # FOLDER: a compiled model with a Deployment and a PodDisruptionBudget
     local deployment budget before after
     stage "  start Flux" start_flux "$1"
-    stage "  a commit is applied" wait_for "the first revision" 60 applied_revision
+    stage "  a commit is applied" wait_for "the first revision" 180 applied_revision
     all_there || return 1
     deployment=$(find "$STATE/deploy/model" -name 'deployment-*' | sort | head -n 1)
     budget=$(find "$STATE/deploy/model" -name 'poddisruptionbudget-*' | sort | head -n 1)
@@ -93,7 +93,7 @@ judge_flux() { # FOLDER: a compiled model with a Deployment and a PodDisruptionB
 
     sed -i 's/^\( *\)terminationGracePeriodSeconds: .*/\1terminationGracePeriodSeconds: 77/' "$deployment"
     push "edit"
-    stage "  an edit rolls forward" wait_for "the second revision" 60 applied_revision
+    stage "  an edit rolls forward" wait_for "the second revision" 180 applied_revision
     [ "$(kubectl get -f "$deployment" -o jsonpath='{.spec.template.spec.terminationGracePeriodSeconds}')" = 77 ] ||
         { echo "the edit did not arrive"; return 1; }
 
@@ -103,13 +103,13 @@ judge_flux() { # FOLDER: a compiled model with a Deployment and a PodDisruptionB
         sed -i "/${budget##*/}/d" "$STATE/deploy/model/kustomization.yaml"
     fi
     push "remove"
-    stage "  a removed object is pruned" wait_for "the third revision" 60 applied_revision
+    stage "  a removed object is pruned" wait_for "the third revision" 180 applied_revision
     kubectl get -f "$STATE/budget.yaml" > /dev/null 2>&1 && { echo "the removed object is still there"; return 1; }
 
     before=$(kubectl get -f "$deployment" -o jsonpath='{.metadata.resourceVersion}')
     sed -i 's/^\( *\)terminationGracePeriodSeconds: .*/\1terminationGracePeriodSeconds: soon/' "$deployment"
     push "break"
-    stage "  a broken commit is refused" wait_for "the refusal" 60 refused_revision
+    stage "  a broken commit is refused" wait_for "the refusal" 180 refused_revision
     after=$(kubectl get -f "$deployment" -o jsonpath='{.metadata.resourceVersion}' 2> /dev/null || true)
     after=${after:-$(kubectl -n ml get deployment -o jsonpath='{.items[0].metadata.resourceVersion}')}
     [ "$before" = "$after" ] || { echo "the broken commit changed the Deployment"; return 1; }
