@@ -41,6 +41,8 @@ fn is_label(bytes: &[u8]) -> bool {
 const IN_LABEL: u8 = 1;
 /// May stand in a qualified name.
 const IN_NAME: u8 = 2;
+/// May begin and end a qualified name.
+const ENDS_NAME: u8 = 4;
 
 /// Every object holds hundreds of such characters: one look for each.
 static CLASSES: [u8; 256] = {
@@ -52,6 +54,9 @@ static CLASSES: [u8; 256] = {
         }
         if c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.') {
             classes[c as usize] |= IN_NAME;
+        }
+        if c.is_ascii_alphanumeric() {
+            classes[c as usize] |= ENDS_NAME;
         }
         c += 1;
     }
@@ -80,27 +85,43 @@ pub(crate) fn dns_subdomain(text: &str) -> Fault {
 }
 
 fn is_subdomain(text: &str) -> bool {
-    text.as_bytes().split(|c| *c == b'.').all(is_label)
+    // In one go: before the first label, and behind its last character, stands a dot.
+    let mut before = b'.';
+    for c in text.bytes().chain([b'.']) {
+        let fits = match c {
+            b'.' => before != b'.' && before != b'-',
+            b'-' => before != b'.',
+            c => has(c, IN_LABEL),
+        };
+        if !fits {
+            return false;
+        }
+        before = c;
+    }
+    true
 }
 
 fn is_qualified_part(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.iter().all(|c| has(*c, IN_NAME))
-        && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.last().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.first().is_some_and(|c| has(*c, ENDS_NAME))
+        && bytes.last().is_some_and(|c| has(*c, ENDS_NAME))
 }
 
 /// A label or annotation key: a name of at most 63, perhaps after `subdomain/`.
 pub(crate) fn qualified_name(text: &str) -> Fault {
-    let slash = text.bytes().position(|c| c == b'/');
-    let name = match slash.map(|at| (&text[..at], &text[at + 1..])) {
-        Some((prefix, name)) => {
-            if let Some(fault) = dns_subdomain(prefix) {
-                return Some(fault);
+    // Most labels have this one.
+    let name = match text.strip_prefix("app.kubernetes.io/") {
+        Some(name) => name,
+        None => match text.split_once('/') {
+            Some((prefix, name)) => {
+                if let Some(fault) = dns_subdomain(prefix) {
+                    return Some(fault);
+                }
+                name
             }
-            name
-        }
-        None => text,
+            None => text,
+        },
     };
     fault(name.len() > 63, || format!("`{name}` is longer than 63 characters")).or_else(|| {
         fault(!is_qualified_part(name), || {
@@ -246,4 +267,50 @@ pub(crate) fn csi_driver(text: &str) -> Fault {
         format!("`{text}` is longer than 63 characters")
     })
     .or_else(|| dns_subdomain(&text.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subdomains() {
+        for good in ["a", "0", "a-b", "a--b.c-1.d", "a.b.c"] {
+            assert_eq!(dns_subdomain(good), None, "{good}");
+        }
+        let wrong = [
+            "", ".", "-", "a.", ".a", "a..b", "-a", "a-", "a-.b", "a.-b", "A", "a_b", "a b", "é",
+        ];
+        for wrong in wrong {
+            assert!(dns_subdomain(wrong).is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn qualified_names() {
+        let long = "n".repeat(63);
+        let good = ["a", "A_b.c-1", "x.io/a", "app.kubernetes.io/name", &long];
+        for good in good {
+            assert_eq!(qualified_name(good), None, "{good}");
+        }
+        let longer = "n".repeat(64);
+        let wrong = [
+            "",
+            "/",
+            "/a",
+            "x.io/",
+            "X.io/a",
+            "x.io/a/b",
+            "app.kubernetes.io/",
+            "app.kubernetes.io/a/b",
+            "app.kubernetes.io/-a",
+            "a-",
+            "_a",
+            "a b",
+            &longer,
+        ];
+        for wrong in wrong {
+            assert!(qualified_name(wrong).is_some(), "{wrong}");
+        }
+    }
 }

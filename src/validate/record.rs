@@ -5,12 +5,12 @@ use std::fmt::{self, Display, Write as _};
 use serde::ser::{self, Impossible, Serialize};
 
 use super::name::Digest;
-use super::tape::{Entry, Held, Key, Tape};
+use super::tape::{Entry, Held, Key, KeyName, Tape};
 
 /// Why a value could not be recorded: it is not JSON (a map with lists as keys, say), or larger
 /// than 4 GiB.
 #[derive(Debug)]
-pub struct NotJson(String);
+pub struct NotJson(Box<str>);
 
 impl Display for NotJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,7 +22,7 @@ impl std::error::Error for NotJson {}
 
 impl ser::Error for NotJson {
     fn custom<T: Display>(message: T) -> Self {
-        Self(message.to_string())
+        Self(message.to_string().into())
     }
 }
 
@@ -40,13 +40,16 @@ pub fn record<T: Serialize + ?Sized>(value: &T) -> Result<Tape, NotJson> {
         tape: &mut tape,
         key: NO_KEY,
     })?;
+    // Asked once: places beyond it were cut short, and nobody has looked there yet.
+    if u32::try_from(tape.entries.len().max(tape.text.len())).is_err() {
+        return Err(NotJson("object too large".into()));
+    }
     Ok(tape)
 }
 
 /// Of values in lists and at the root.
 const NO_KEY: Key = Key {
-    start: 0,
-    len: 0,
+    name: KeyName::Field(""),
     digest: Digest::of(""),
 };
 
@@ -58,7 +61,7 @@ struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     fn push(self, held: Held) -> Result<(), NotJson> {
-        let next = index(self.tape.entries.len() + 1)?;
+        let next = place(self.tape.entries.len() + 1);
         self.tape.entries.push(Entry {
             held,
             key: self.key,
@@ -86,17 +89,21 @@ impl<'a> Recorder<'a> {
     }
 }
 
+/// A place on the tape; [`record`] sees to it that all are right.
 #[inline]
-fn index(n: usize) -> Result<u32, NotJson> {
-    u32::try_from(n).map_err(|_| NotJson("object too large".to_owned()))
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "what is too large is refused at the end"
+)]
+fn place(n: usize) -> u32 {
+    n as u32
 }
 
 #[inline]
-fn intern(tape: &mut Tape, text: &str) -> Result<(u32, u32), NotJson> {
-    let start = index(tape.text.len())?;
+fn intern(tape: &mut Tape, text: &str) -> (u32, u32) {
+    let start = place(tape.text.len());
     tape.text.push_str(text);
-    index(tape.text.len())?;
-    Ok((start, index(text.len())?))
+    (start, place(text.len()))
 }
 
 /// A list or map that is being written.
@@ -120,15 +127,20 @@ impl Inside<'_> {
         })
     }
 
-    fn named<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), NotJson> {
-        let (start, len) = intern(self.tape, key)?;
-        let digest = Digest::of(key);
-        self.key = Key { start, len, digest };
+    fn named<T: Serialize + ?Sized>(
+        &mut self,
+        field: &'static str,
+        value: &T,
+    ) -> Result<(), NotJson> {
+        self.key = Key {
+            name: KeyName::Field(field),
+            digest: Digest::of(field),
+        };
         self.value(value)
     }
 
     fn close(self) -> Result<(), NotJson> {
-        let next = index(self.tape.entries.len())?;
+        let next = place(self.tape.entries.len());
         let (count, names) = (self.count, self.names);
         let entry = &mut self.tape.entries[self.at];
         entry.next = next;
@@ -142,7 +154,9 @@ impl Inside<'_> {
 
 /// Enum variants with fields of their own have no place in Kubernetes objects.
 fn no_variant<T>(variant: &str) -> Result<T, NotJson> {
-    Err(NotJson(format!("the enum variant `{variant}` has fields")))
+    Err(NotJson(
+        format!("the enum variant `{variant}` has fields").into(),
+    ))
 }
 
 impl<'a> ser::Serializer for Recorder<'a> {
@@ -193,7 +207,7 @@ impl<'a> ser::Serializer for Recorder<'a> {
         self.serialize_str(v.encode_utf8(&mut [0; 4]))
     }
     fn serialize_str(self, v: &str) -> Result<(), NotJson> {
-        let (start, len) = intern(self.tape, v)?;
+        let (start, len) = intern(self.tape, v);
         self.push(Held::Str { start, len })
     }
     fn serialize_bytes(self, v: &[u8]) -> Result<(), NotJson> {
@@ -271,9 +285,9 @@ impl<'a> ser::Serializer for Recorder<'a> {
         no_variant(variant)
     }
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), NotJson> {
-        let start = index(self.tape.text.len())?;
+        let start = self.tape.text.len();
         write!(self.tape.text, "{value}").map_err(ser::Error::custom)?;
-        let len = index(self.tape.text.len())? - start;
+        let (start, len) = (place(start), place(self.tape.text.len() - start));
         self.push(Held::Str { start, len })
     }
 }
@@ -323,11 +337,14 @@ impl ser::SerializeMap for Inside<'_> {
         self.tape.entries.truncate(entries);
         let (start, len) = match held {
             Some(Held::Str { start, len }) => (start, len),
-            Some(Held::Int(n)) => intern(self.tape, &n.to_string())?,
-            _ => return Err(NotJson("a map key is not a string".to_owned())),
+            Some(Held::Int(n)) => intern(self.tape, &n.to_string()),
+            _ => return Err(NotJson("a map key is not a string".into())),
         };
         let digest = Digest::of(self.tape.slice(start, len));
-        self.key = Key { start, len, digest };
+        self.key = Key {
+            name: KeyName::Text { start, len },
+            digest,
+        };
         Ok(())
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotJson> {

@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::name::Digest;
 
-/// What an entry holds. Strings and keys are ranges of the tape's text.
+/// What an entry holds. Strings are ranges of the tape's text.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) enum Held {
     Null,
@@ -31,12 +31,20 @@ pub(crate) enum Held {
     },
 }
 
-/// The name of a value: a range of the tape's text.
+/// The name of a value.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) struct Key {
-    pub(crate) start: u32,
-    pub(crate) len: u32,
+    pub(crate) name: KeyName,
     pub(crate) digest: Digest,
+}
+
+/// How a name is kept.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(crate) enum KeyName {
+    /// A field of a type: most names are.
+    Field(&'static str),
+    /// A name in a map: a range of the tape's text.
+    Text { start: u32, len: u32 },
 }
 
 /// A value and the key it has in the map around it (empty in lists and at the root).
@@ -103,8 +111,10 @@ impl<'t> View<'t> {
     /// The name it has in the map around it; empty elsewhere.
     #[must_use]
     pub fn key(self) -> &'t str {
-        let key = self.entry().key;
-        self.slice(key.start, key.len)
+        match self.entry().key.name {
+            KeyName::Field(name) => name,
+            KeyName::Text { start, len } => self.slice(start, len),
+        }
     }
 
     /// The digest of its name.
@@ -189,19 +199,21 @@ impl<'t> View<'t> {
     }
 
     /// The string, if it is one.
+    #[inline]
     #[must_use]
     pub fn str(self) -> Option<&'t str> {
-        match self.value() {
-            Shape::Str(text) => Some(text),
+        match self.entry().held {
+            Held::Str { start, len } => Some(self.slice(start, len)),
             _ => None,
         }
     }
 
     /// The whole number, if it is one.
+    #[inline]
     #[must_use]
     pub fn int(self) -> Option<i64> {
-        match self.value() {
-            Shape::Int(n) => Some(n),
+        match self.entry().held {
+            Held::Int(n) => Some(n),
             _ => None,
         }
     }

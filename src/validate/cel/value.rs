@@ -44,7 +44,7 @@ impl<'a> Place<'a> {
 
     fn child_node(self, name: &str, digest: Digest) -> Option<NodeId> {
         let schema = self.schema()?;
-        let property = schema.property_after(&mut 0, name, digest);
+        let property = schema.property_of(name, digest);
         property.or(schema.values)
     }
 

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::pattern::Pattern;
 use crate::validate::cel::Rule;
 use crate::validate::name::{Digest, Name};
-use crate::validate::tape::Tape;
+use crate::validate::tape::{Tape, View};
 
 /// Index of a node in its file.
 pub type NodeId = u32;
@@ -178,29 +178,40 @@ pub enum Format {
 }
 
 impl Node {
+    /// Whether every value of its type will do: a string or boolean without any condition.
+    #[inline]
+    pub(crate) fn takes_all(&self) -> bool {
+        matches!(self.ty, Type::String | Type::Boolean)
+            && self.format.is_none()
+            && self.limits.is_none()
+            && self.logic.is_none()
+            && self.rules.is_empty()
+    }
+
     /// The node of a property, if the object has one of that name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<NodeId> {
-        self.property_after(&mut 0, name, Digest::of(name))
+        self.property_of(name, Digest::of(name))
+    }
+
+    /// The same for a name whose digest is known.
+    pub(crate) fn property_of(&self, name: &str, digest: Digest) -> Option<NodeId> {
+        let named = |p: &&Property| p.0.digest() == digest && p.0.text() == name;
+        self.properties.iter().find(named).map(|p| p.1)
     }
 
     /// The same for a field: names mostly come in sorted order, as typed structs write them, so it
     /// first looks behind the one found last.
     #[inline]
-    pub(crate) fn property_after(
-        &self,
-        after: &mut usize,
-        name: &str,
-        digest: Digest,
-    ) -> Option<NodeId> {
-        let named = |p: &Property| p.0.digest() == digest && p.0.text() == name;
-        let (before, behind) = self.properties.split_at(*after);
-        let at = match behind.iter().position(named) {
-            Some(at) => *after + at,
-            None => before.iter().position(named)?,
-        };
+    pub(crate) fn property_after(&self, after: &mut usize, field: View<'_>) -> Option<NodeId> {
+        let digest = field.key_digest();
+        let all = self.properties.iter().enumerate();
+        let behind = all.clone().skip(*after);
+        let (at, found) = behind
+            .chain(all.take(*after))
+            .find(|(_, p)| p.0.digest() == digest && p.0.text() == field.key())?;
         *after = at + 1;
-        Some(self.properties[at].1)
+        Some(found.1)
     }
 }
 

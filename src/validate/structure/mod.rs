@@ -114,9 +114,17 @@ impl<'t> Walk<'_, 't> {
     fn object(&mut self, node: &'static Node, view: View<'t>, count: usize) {
         let mut after = 0;
         for child in view.children() {
+            let property = node.property_after(&mut after, child);
+            let expected = property.or(node.values);
+            // Most fields: there is no more to say of them.
+            if let Some(id) = expected
+                && self.file.node(id).takes_all()
+                && fits(self.file.node(id).ty, child.held())
+            {
+                continue;
+            }
             self.path.push_field(child);
-            let property = node.property_after(&mut after, child.key(), child.key_digest());
-            match property.or(node.values) {
+            match expected {
                 // The server puts the default in the place of such a null.
                 Some(id) if child.is_null() && self.file.node(id).default.is_some() => {}
                 Some(id) => self.value(id, child),
@@ -179,29 +187,29 @@ impl<'t> Walk<'_, 't> {
 
     /// Places of items that equal an earlier one in what tells items apart.
     fn twins(&self, node: &'static Node, list: &'static ListType, view: View<'t>) -> Vec<usize> {
-        let items: Vec<_> = view.children().collect();
-        let same = |a: usize, b: usize| match list {
-            ListType::Set => items[a] == items[b],
-            ListType::Map(keys) => keys
-                .iter()
-                .all(|key| self.key_of(node, items[a], key) == self.key_of(node, items[b], key)),
+        // What tells items apart, item by item, so many values for each.
+        let (own, each): (Vec<Option<View<'_>>>, usize) = match list {
+            ListType::Set => (view.children().map(Some).collect(), 1),
+            ListType::Map(keys) => {
+                let of_item = |item| keys.iter().map(move |key| self.key_of(node, item, key));
+                (view.children().flat_map(of_item).collect(), keys.len())
+            }
         };
+        let items: Vec<_> = own.chunks(each.max(1)).collect();
+        let same = |a: usize, b: usize| items[a] == items[b];
         let all = 0..items.len();
         if items.len() <= FEW {
             return all.filter(|at| (0..*at).any(|b| same(*at, b))).collect();
         }
         // Of many, only those with the same text are compared: equal ones have it.
-        let text = |item: View<'t>| match list {
-            ListType::Set => format!("{:?}", item.value()),
-            ListType::Map(keys) => {
-                let keys = keys.iter().map(|key| self.key_of(node, item, key));
-                format!("{:?}", keys.map(|k| k.map(View::value)).collect::<Vec<_>>())
-            }
+        let text = |at: usize| {
+            let values = items[at].iter().map(|value| value.map(View::value));
+            format!("{:?}", values.collect::<Vec<_>>())
         };
         let mut seen: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut twins = Vec::new();
         for at in all {
-            let earlier = seen.entry(text(items[at])).or_default();
+            let earlier = seen.entry(text(at)).or_default();
             if earlier.iter().any(|b| same(at, *b)) {
                 twins.push(at);
             } else {
