@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use super::process::{Fetch, wait_until};
+use super::process::{Fetch, Running, wait_until};
 use super::server::{Fault, File, Server};
 use super::{content, names, sha256};
 
@@ -37,6 +37,14 @@ fn fetch(server: &Server, dir: &tempfile::TempDir) -> Fetch {
         .arg("--parallel", 2)
 }
 
+/// Starts a run and waits until two parts are on disk and the next two are asked for.
+fn until_stuck(server: &Server, dir: &tempfile::TempDir) -> Running {
+    let running = fetch(server, dir).start();
+    wait_until("two parts on disk", || parts_on_disk(dir) == 2);
+    wait_until("the next two", || server.ranges().len() == 4);
+    running
+}
+
 fn parts_on_disk(dir: &tempfile::TempDir) -> usize {
     let mut count = 0;
     for name in names(dir.path())
@@ -61,8 +69,7 @@ fn parts_on_disk(dir: &tempfile::TempDir) -> usize {
 fn a_killed_run_is_gone_on_with() {
     let (server, body) = stuck(1);
     let dir = tempfile::tempdir().unwrap();
-    let running = fetch(&server, &dir).start();
-    wait_until("two parts on disk", || parts_on_disk(&dir) == 2);
+    let running = until_stuck(&server, &dir);
     running.kill();
     assert!(
         names(dir.path())
@@ -110,8 +117,7 @@ fn a_killed_run_is_gone_on_with() {
 fn what_has_changed_meanwhile_starts_over() {
     let (server, _) = stuck(2);
     let dir = tempfile::tempdir().unwrap();
-    let running = fetch(&server, &dir).start();
-    wait_until("two parts on disk", || parts_on_disk(&dir) == 2);
+    let running = until_stuck(&server, &dir);
     running.kill();
 
     server.forget();
@@ -128,8 +134,7 @@ fn what_has_changed_meanwhile_starts_over() {
 fn bytes_that_rotted_on_disk_are_not_taken_over() {
     let (server, body) = stuck(4);
     let dir = tempfile::tempdir().unwrap();
-    let running = fetch(&server, &dir).start();
-    wait_until("two parts on disk", || parts_on_disk(&dir) == 2);
+    let running = until_stuck(&server, &dir);
     running.kill();
     let partial = dir
         .path()
@@ -156,8 +161,7 @@ fn a_signal_ends_the_run_at_once() {
     for signal in ["TERM", "INT"] {
         let (server, _) = stuck(5);
         let dir = tempfile::tempdir().unwrap();
-        let running = fetch(&server, &dir).start();
-        wait_until("two parts on disk", || parts_on_disk(&dir) == 2);
+        let running = until_stuck(&server, &dir);
         let sent = Command::new("kill")
             .arg(format!("-{signal}"))
             .arg(running.id().to_string())
