@@ -56,8 +56,8 @@ fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) 
         report.add(
             at(host, model),
             format!(
-                "gateway \"{}\" does not take host \"{}\"",
-                gateway.name.value, host.value
+                "gateway \"{}\" of cluster \"{}\" does not take host \"{}\"",
+                gateway.name.value, model.target.cluster.name.value, host.value
             ),
             |d| {
                 d.note(format!("it takes {}", known.join(", ")))
