@@ -63,9 +63,10 @@ fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) 
                     None => d,
                 };
                 d.note(format!("{reading} reading + {warm_up} warm-up = {needed}"))
-                    .help(
-                        "drop `startup`, which derives it, or write twice as much as loading takes",
-                    )
+                    .help(format!(
+                        "drop `startup`, which derives it, or write `startup \"{}\"`, twice what loading takes",
+                        needed.saturating_mul(2)
+                    ))
             },
         );
     }
