@@ -2,6 +2,8 @@
 
 use crate::check::{Level, Report, Rule, Run};
 use crate::plan::{ClusterCapacity, ModelPlan};
+use crate::resolve::cluster::Cluster;
+use crate::resolve::model::Workload;
 
 /// GPU-02.
 pub(crate) static RULE: Rule = Rule {
@@ -41,15 +43,24 @@ kserve#4505.
 };
 
 fn check(model: &ModelPlan<'_>, _: &[ClusterCapacity<'_>], report: &mut Report) {
-    for misfit in model
-        .workloads
-        .iter()
-        .filter_map(|w| w.placement.misfit.as_ref())
-    {
+    for workload in &model.workloads {
+        let Some(misfit) = workload.placement.misfit.as_ref() else {
+            continue;
+        };
+        // What the pool was meant to be is not known, and that is reported.
+        if names_no_pool(workload.workload, model.target.cluster.as_ref()) {
+            continue;
+        }
         report.add(misfit.span, misfit.message.clone(), |mut d| {
             d.notes.extend(misfit.notes.iter().cloned());
             d.helps.extend(misfit.helps.iter().cloned());
             d
         });
     }
+}
+
+/// Whether a workload names a pool that the cluster does not have.
+fn names_no_pool(workload: &Workload, cluster: &Cluster) -> bool {
+    let wanted = workload.gpu.as_ref().and_then(|gpu| gpu.pool.as_ref());
+    wanted.is_some_and(|wanted| cluster.pools.iter().all(|p| p.name.value != wanted.value))
 }
