@@ -31,6 +31,9 @@ use crate::system::{Date, System, path};
 /// The file that makes a folder a workspace.
 pub const ROOT_FILE: &str = "mlspec.kdl";
 
+/// A pattern without a file, and a file that cannot be read.
+const UNREAD: [&str; 2] = ["LNG-13", "LNG-23"];
+
 /// What is asked of a compile.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -83,7 +86,15 @@ pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compi
         return compilation;
     };
     let nodes: Vec<&Written> = written.iter().flatten().collect();
-    let (resolved, found) = resolve::resolve(&nodes);
+    let (resolved, mut found) = resolve::resolve(&nodes);
+    // What seems to be unused may be used in a file that was not found or could not be read.
+    if compilation
+        .diagnostics
+        .iter()
+        .any(|d| UNREAD.contains(&d.code))
+    {
+        found.retain(|d| d.code != "LNG-18");
+    }
     compilation.diagnostics.extend(found);
     let Some((workspace, models)) = resolved else {
         compilation.diagnostics.push(no_workspace());
