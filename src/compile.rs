@@ -5,6 +5,7 @@
 //! [`Sink`]. At the end come the rules over several models and the objects that belong to none.
 
 mod load;
+mod once;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -117,6 +118,7 @@ pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compi
     };
     let (plan, mut report, found) = chain.all_models(sink, sound);
     compilation.diagnostics.extend(found);
+    once::forget(&mut compilation.diagnostics);
     check::workspace(&plan, &mut report);
     compilation.diagnostics.extend(report.finish(&plan));
     let unknown = schemas::unknown_facts(&workspace);

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use rayon::prelude::*;
 
-use super::{Compilation, ROOT_FILE};
+use super::{Compilation, ROOT_FILE, once};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{FileId, Source, Span};
 use crate::spec::Written;
@@ -135,6 +135,7 @@ fn parse(file: FileId, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
     }
     forget_repeated(&mut diagnostics, &found);
     diagnostics.extend(found);
+    once::forget(&mut diagnostics);
     (nodes, diagnostics)
 }
 

@@ -55,6 +55,8 @@ fn shown(text: &str) -> String {
     if text.chars().nth(MOST).is_some() {
         out.push('…');
     }
-    // `escape_debug` also escapes quotes, which are harmless between backticks.
-    out.replace("\\\"", "\"").replace("\\'", "'")
+    // `escape_debug` also escapes quotes and `\`, which are harmless between backticks.
+    out.replace("\\\"", "\"")
+        .replace("\\'", "'")
+        .replace("\\\\", "\\")
 }
