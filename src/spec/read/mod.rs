@@ -3,6 +3,7 @@
 mod group;
 mod habits;
 mod key;
+mod null;
 mod removal;
 #[cfg(test)]
 mod tests;
@@ -314,11 +315,7 @@ impl Reader<'_> {
         let raw = &self.text[entry.value.span.range()];
         let val = match value::check(declared.ty, &entry.value, &what, raw) {
             Ok(Val::Null) => {
-                self.report(Diagnostic::error(
-                    "LNG-06",
-                    entry.span,
-                    format!("{what} cannot be #null; only a property can be unset"),
-                ));
+                self.report(null::argument(written, declared, entry.value.span, raw));
                 Val::Wrong
             }
             Ok(val) => val,

@@ -72,6 +72,10 @@ pub fn check(ty: Ty, value: &Value, what: &str, raw: &str) -> Result<Val, Diagno
                 None => diagnostic,
             })
         }
+        // A text may well be called so; a name or a path hardly is.
+        (Scalar::Bool(b), Ty::AnyText | Ty::Text | Ty::LabelValue) => {
+            Err(expected(ty, value.span, what, raw).fix("quote it", value.span, format!("\"{b}\"")))
+        }
         _ => Err(expected(ty, value.span, what, raw)),
     }
 }
