@@ -129,6 +129,13 @@ pub(super) fn runs_in(model: &Written, env: &str) -> bool {
     only.peek().is_none() || only.any(|name| name.val.text() == Some(env))
 }
 
+/// Whether `only` names what no environment can be called, which is reported: where the model was
+/// meant to run is not known.
+fn only_is_wrong(model: &Written) -> bool {
+    let mut only = model.all("only").flat_map(|n| &n.args);
+    only.any(|name| name.val.text().is_none())
+}
+
 /// Reports an `in` for an environment that every model under its layer keeps out of. A layer of
 /// no model is left alone.
 fn never(
@@ -141,7 +148,8 @@ fn never(
         "model" => &[layer],
         _ => under(layer, models, users),
     };
-    if under.is_empty() || under.iter().any(|m| runs_in(m, node.first())) {
+    let may_run = |model: &Written| runs_in(model, node.first()) || only_is_wrong(model);
+    if under.is_empty() || under.iter().any(|model| may_run(model)) {
         return None;
     }
     let only = under[0].child("only")?;
