@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 pub use load::files;
+pub(crate) use load::not_readable;
 
 use crate::check::schemas::{self, ApiServers};
 use crate::check::{self, Report};

@@ -1,9 +1,10 @@
 //! `mlspec fmt`.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use super::{FAILED, Shell, WRONG};
-use crate::compile::ROOT_FILE;
+use crate::compile::{ROOT_FILE, not_readable};
 use crate::diag::Diagnostic;
 use crate::source::{Source, Sources, Span};
 use crate::spec::order::TableOrder;
@@ -40,6 +41,12 @@ pub(super) fn run(args: &Args, shell: &Shell) -> u8 {
             Some(name) => vec![name.to_string_lossy().into_owned()],
             None => match crate::compile::files(&system) {
                 Ok(files) => files,
+                Err(error) if error.kind() == ErrorKind::InvalidData => {
+                    let root = system.shown(ROOT_FILE);
+                    let found = not_readable(root, &error, &mut findings.sources);
+                    findings.wrong(found);
+                    continue;
+                }
                 Err(error) => {
                     let found = if path.is_dir() {
                         super::unreadable(&system.shown(ROOT_FILE), &error)
@@ -84,6 +91,11 @@ impl Findings {
         self.diagnostics.push(finding);
         self.code = FAILED;
     }
+
+    fn wrong(&mut self, finding: Diagnostic) {
+        self.diagnostics.push(finding);
+        self.code = self.code.max(WRONG);
+    }
 }
 
 fn one(
@@ -97,6 +109,10 @@ fn one(
     let shown = system.shown(file);
     let text = match system.read(file) {
         Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            let found = not_readable(shown, &error, &mut findings.sources);
+            return findings.wrong(found);
+        }
         Err(error) => return findings.failed(super::unreadable(&shown, &error)),
     };
     let changed = || {

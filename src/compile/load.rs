@@ -6,9 +6,9 @@ use rayon::prelude::*;
 
 use super::{Compilation, ROOT_FILE, once};
 use crate::diag::{Diagnostic, Severity};
-use crate::source::{FileId, Source, Span};
+use crate::source::{FileId, Source, Sources, Span};
 use crate::spec::Written;
-use crate::system::System;
+use crate::system::{NotUtf8, System};
 use crate::{resolve, spec, syntax};
 
 /// Paths of every file of a workspace, the root first.
@@ -97,9 +97,26 @@ pub(super) fn load(
 fn unreadable(path: String, error: &io::Error, compilation: &mut Compilation) -> Diagnostic {
     let wrong = matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::NotFound);
     compilation.surroundings |= !wrong;
+    not_readable(path, error, &mut compilation.sources)
+}
+
+/// A file that cannot be read, at its first byte that is no text, else at its beginning.
+pub(crate) fn not_readable(path: String, error: &io::Error, sources: &mut Sources) -> Diagnostic {
     let message = format!("cannot read `{path}`: {error}");
-    let file = compilation.sources.add(Source::new(path, String::new()));
-    Diagnostic::error("LNG-23", Span::new(file, 0, 0), message)
+    let no_text = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<NotUtf8>());
+    let Some(no_text) = no_text else {
+        let file = sources.add(Source::new(path, String::new()));
+        return Diagnostic::error("LNG-23", Span::new(file, 0, 0), message);
+    };
+    let file = sources.add(Source::new(path, no_text.text.as_str()));
+    let span = Span::new(
+        file,
+        no_text.at,
+        no_text.at + char::REPLACEMENT_CHARACTER.len_utf8(),
+    );
+    Diagnostic::error("LNG-23", span, message).help(no_text.help())
 }
 
 /// A `workspace` node outside of the root file is refused.

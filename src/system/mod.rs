@@ -2,6 +2,7 @@
 
 pub mod memory;
 pub mod memory_output;
+mod not_utf8;
 pub mod os;
 pub mod os_output;
 pub mod output;
@@ -11,6 +12,7 @@ use std::io;
 
 pub use memory::MemorySystem;
 pub use memory_output::MemoryOutput;
+pub use not_utf8::NotUtf8;
 pub use os::OsSystem;
 pub use os_output::OsOutput;
 pub use output::OutputDir;
@@ -40,7 +42,7 @@ pub trait System: Sync {
     /// Reads a file as UTF-8.
     ///
     /// # Errors
-    /// As the operating system says; `InvalidData` where the file is not UTF-8.
+    /// As the operating system says; `InvalidData` around [`NotUtf8`] where the file is not UTF-8.
     fn read(&self, path: &str) -> io::Result<String>;
 
     /// Lists a folder, sorted by name; the root is `""`.

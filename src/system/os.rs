@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{Date, DirEntry, System, path};
+use super::{Date, DirEntry, NotUtf8, System, path};
 
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 
@@ -70,7 +70,7 @@ impl System for OsSystem {
         if metadata.len() > u64::from(u32::MAX) {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        fs::read_to_string(resolved)
+        String::from_utf8(fs::read(resolved)?).map_err(|error| NotUtf8::from(error).into())
     }
 
     /// A link to a folder is listed as no folder, so that walking the tree ends; naming it in a

@@ -297,3 +297,27 @@ fn no_clusters_in_this_build() {
         assert_eq!(finding["message"], message);
     }
 }
+
+/// A file that is no text is refused at the first byte that is none, by each command, and that is
+/// the spec's fault.
+#[test]
+fn not_utf8() {
+    let folder = Folder::initialized();
+    let bytes = b"model \"x\" {\n  // \xc3\xa9t\xe9\n}\n";
+    std::fs::write(folder.path("ws/models/x.kdl"), bytes).unwrap();
+    for command in ["check", "compile", "fmt"] {
+        folder
+            .mlspec(&[command, "ws", "--format", "concise"])
+            .exits(1)
+            .says("ws/models/x.kdl:2:8: error[LNG-23]: cannot read")
+            .says("byte 0xe9 is not UTF-8; help: save the file as UTF-8");
+    }
+    std::fs::write(folder.path("ws/mlspec.kdl"), b"\xff\xfew\0").unwrap();
+    for command in ["check", "fmt"] {
+        folder
+            .mlspec(&[command, "ws", "--format", "concise"])
+            .exits(1)
+            .says("ws/mlspec.kdl:1:1: error[LNG-23]")
+            .says("begins as UTF-16 does");
+    }
+}
