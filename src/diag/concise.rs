@@ -1,7 +1,9 @@
-//! Diagnostics for `grep`: exactly one line each, `path:line:column: error[GPU-02]: message`.
+//! Diagnostics for `grep`: exactly one line each, `path:line:column: error[GPU-02]: message`, and
+//! what to do behind it: `; help: …; fix: …`.
 
 use std::fmt::Write;
 
+use super::action::actions;
 use super::place::{Place, one_line};
 use super::{Diagnostic, Options};
 use crate::source::Sources;
@@ -21,9 +23,18 @@ pub(super) fn render(
         }
         let severity = diagnostic.severity.name();
         let message = one_line(&diagnostic.message);
-        let _ = writeln!(out, "{severity}[{}]: {message}", diagnostic.code);
+        let _ = write!(out, "{severity}[{}]: {message}", diagnostic.code);
+        for (word, action) in actions(diagnostic) {
+            let _ = write!(out, "; {word}: {}", one_line(&joined(action)));
+        }
+        out.push('\n');
     }
     out
+}
+
+/// The lines of a help as one.
+fn joined(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -39,7 +50,13 @@ mod tests {
         let file = sources.add(Source::new("models/bert.kdl", "model {\n  é gpu\n}"));
         let diagnostics = [
             Diagnostic::error("GPU-02", Span::new(file, 13, 16), "no pool offers it"),
-            Diagnostic::new("OUT-01", Severity::Warning, "line one\nline \u{1b}[31mtwo"),
+            Diagnostic::new("OUT-01", Severity::Warning, "line one\nline \u{1b}[31mtwo")
+                .note("why")
+                .help("add:\n  a\u{1b}")
+                .help("or drop it"),
+            Diagnostic::error("LNG-06", Span::new(file, 13, 16), "no")
+                .fix("quote it", Span::new(file, 13, 16), "\"gpu\"")
+                .suggest("write \"cpu\"", Span::new(file, 13, 16), "\"cpu\""),
         ];
         let options = Options {
             prefix: "ml/",
@@ -48,7 +65,8 @@ mod tests {
         assert_eq!(
             render(&diagnostics, &sources, &options),
             "ml/models/bert.kdl:2:5: error[GPU-02]: no pool offers it\n\
-             warning[OUT-01]: line one\\nline \\u{1b}[31mtwo\n"
+             warning[OUT-01]: line one\\nline \\u{1b}[31mtwo; help: add: a\\u{1b}; help: or drop it\n\
+             ml/models/bert.kdl:2:5: error[LNG-06]: no; fix: quote it; try: write \"cpu\"\n"
         );
     }
 }

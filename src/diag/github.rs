@@ -5,11 +5,12 @@
 
 use std::fmt::Write;
 
+use super::action::fixes;
 use super::place::Place;
 use super::{Diagnostic, Options, Severity};
 use crate::source::Sources;
 
-/// Renders each diagnostic as one command; notes and helps follow the message on lines of their own.
+/// Renders each diagnostic as one command; notes, helps and fixes follow the message on lines of their own.
 #[must_use]
 pub(super) fn render(
     diagnostics: &[Diagnostic],
@@ -34,7 +35,11 @@ pub(super) fn render(
             let _ = write!(out, ",endLine={},", end.line);
         }
         let code = property(diagnostic.code);
-        let _ = writeln!(out, "title={code}::{}", data(&words(diagnostic)));
+        let fixes: String = fixes(diagnostic)
+            .map(|(word, title)| format!("\n{word}: {title}"))
+            .collect();
+        let words = data(&(words(diagnostic) + &fixes));
+        let _ = writeln!(out, "title={code}::{words}");
     }
     out
 }
@@ -77,13 +82,15 @@ mod tests {
         let file = sources.add(Source::new("a,b:c.kdl", "one\ntwo\n"));
         let diagnostics = [
             Diagnostic::error("GPU-02", Span::new(file, 4, 7), "100% of\r\n::error::x").note("why"),
-            Diagnostic::warning("GPU-02", Span::new(file, 0, 7), "two lines").help("do"),
+            Diagnostic::warning("GPU-02", Span::new(file, 0, 7), "two lines")
+                .help("do")
+                .fix("write `50%`", Span::new(file, 0, 3), "50%"),
             Diagnostic::new("OUT-01", Severity::Note, "no place"),
         ];
         assert_eq!(
             render(&diagnostics, &sources, &Options::default()),
             "::error file=a%2Cb%3Ac.kdl,line=2,col=1,endColumn=4,endLine=2,title=GPU-02::100%25 of%0D%0A::error::x%0Anote: why\n\
-             ::warning file=a%2Cb%3Ac.kdl,line=1,endLine=2,title=GPU-02::two lines%0Ahelp: do\n\
+             ::warning file=a%2Cb%3Ac.kdl,line=1,endLine=2,title=GPU-02::two lines%0Ahelp: do%0Afix: write `50%25`\n\
              ::notice title=OUT-01::no place\n"
         );
     }

@@ -4,6 +4,7 @@
 //! The law of messages (tested in `tests/hygiene.rs`): lower case, no final period, smallest
 //! span, readable on one line; the cause goes into a note, the action into a help.
 
+mod action;
 mod apply;
 mod concise;
 mod count;

@@ -6,8 +6,9 @@ use miette::ThemeStyles;
 use textwrap::{WordSeparator, WordSplitter};
 
 use super::change::changes;
+use crate::diag::action::word;
 use crate::diag::place::one_line;
-use crate::diag::{Applicability, Diagnostic, Fix, Options};
+use crate::diag::{Diagnostic, Fix, Options};
 use crate::source::Sources;
 
 /// Lines shown of a fix before the rest is left out.
@@ -36,13 +37,6 @@ pub(super) fn write(
         footer.item(word(fix), &fix.title);
         let lines = fix_lines(fix, diagnostic, sources, options.prefix);
         footer.lines(&lines);
-    }
-}
-
-fn word(fix: &Fix) -> &'static str {
-    match fix.applicability {
-        Applicability::Machine => "fix",
-        Applicability::Maybe => "try",
     }
 }
 
