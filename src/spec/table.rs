@@ -43,6 +43,8 @@ pub enum Ty {
     LabelKey,
     /// A Kubernetes label value.
     LabelValue,
+    /// A model's version: a label value that is not empty.
+    Release,
     /// A version, `"1.36"`.
     Version,
     /// A container image.

@@ -112,6 +112,7 @@ fn other(ty: Ty, written: &str) -> String {
         Ty::DnsLabel | Ty::DnsSubdomain | Ty::LabelKey | Ty::LabelValue => {
             one_of("other", "others")
         }
+        Ty::Release => one_of("2.1", "2.2"),
         Ty::Version => one_of("1.2.3", "1.2.4"),
         Ty::Image => one_of(
             "registry.acme.io/ml/other:1.0",

@@ -140,8 +140,11 @@ fn text_value(ty: Ty, text: &SmolStr, span: Span, what: &str) -> Result<Val, Dia
             })
         }
         _ => parse(ty, text).map_err(|error| {
-            let diagnostic =
-                Diagnostic::error("LNG-07", span, format!("{what}: {}", error.message));
+            let message = match text.trim() {
+                "" => format!("{what} is empty"),
+                _ => format!("{what}: {}", error.message),
+            };
+            let diagnostic = Diagnostic::error("LNG-07", span, message);
             match error.fix.filter(|fix| accepted(ty, fix)) {
                 Some(fix) => diagnostic.fix(format!("write \"{fix}\""), span, format!("\"{fix}\"")),
                 None => diagnostic.help(format!("write {}", ty.example())),
@@ -204,7 +207,8 @@ fn parse(ty: Ty, text: &str) -> Result<Val, UnitError> {
         Ty::DnsLabel => units::DnsLabel::parse(text).map(Val::DnsLabel),
         Ty::DnsSubdomain => units::DnsSubdomain::parse(text).map(Val::DnsSubdomain),
         Ty::LabelKey => units::LabelKey::parse(text).map(Val::LabelKey),
-        Ty::LabelValue => units::LabelValue::parse(text).map(Val::LabelValue),
+        Ty::Release if text.is_empty() => Err(refused("it is empty".to_owned())),
+        Ty::Release | Ty::LabelValue => units::LabelValue::parse(text).map(Val::LabelValue),
         Ty::Version => units::Version::parse(text).map(Val::Version),
         Ty::Image => units::ImageRef::parse(text).map(Box::new).map(Val::Image),
         Ty::Sha256 => units::Sha256::parse(text).map(Box::new).map(Val::Sha256),

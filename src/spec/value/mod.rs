@@ -148,6 +148,9 @@ impl Ty {
             Self::DnsSubdomain => "a name of lower-case letters, digits, `-` and `.`",
             Self::LabelKey => "a label key such as \"team\" or \"acme.io/team\"",
             Self::LabelValue => "a label value: letters, digits, `-`, `_` and `.`, at most 63 long",
+            Self::Release => {
+                "a version such as \"2.1\": letters, digits, `-`, `_` and `.`, at most 63 long"
+            }
             Self::Version => "a quoted version such as \"1.36\"",
             Self::Image => "an image such as \"registry.acme.io/ml/bert:1.0\"",
             Self::Sha256 => "64 hexadecimal digits",

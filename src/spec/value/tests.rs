@@ -11,7 +11,8 @@ fn checked(ty: Ty, raw: &str) -> Result<Val, Diagnostic> {
     check(ty, &parsed.document.nodes[0].entries[0].value, "it", raw)
 }
 
-const TYPES: [Ty; 17] = [
+const TYPES: [Ty; 18] = [
+    Ty::Release,
     Ty::Text,
     Ty::Word(&["init", "mount"]),
     COUNT,
@@ -101,7 +102,8 @@ fn bounds() {
         (PART, "\"101%\"", "must be at most 99.99%"),
         (Ty::Cpu, "\"0\"", "must be more than 0"),
         (Ty::Bytes, "\"0\"", "must be more than 0"),
-        (Ty::Text, "\" \"", "says nothing"),
+        (Ty::Text, "\" \"", "it is empty"),
+        (Ty::Release, "\"\"", "it is empty"),
         (Ty::HeaderName, "\"x:\"", "not the name of a header"),
         (Ty::HostPattern, "\"*\"", "it"),
         (Ty::HostPattern, "\"\"", "it"),

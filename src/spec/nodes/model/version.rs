@@ -7,7 +7,7 @@ pub static VERSION: NodeKind = NodeKind {
     name: "version",
     args: &[arg(
         "version",
-        Ty::LabelValue,
+        Ty::Release,
         "The version, quoted: it is text, not a number.",
     )],
     doc: "The model's version: the label `app.kubernetes.io/version` of its objects, and the \
