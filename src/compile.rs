@@ -301,7 +301,10 @@ impl<'w> Chain<'_, 'w> {
         let recorded = recorded();
         let found = violations.iter();
         found
-            .map(|(i, violation)| schemas::diagnostic(&recorded[*i], violation))
+            .map(|(i, violation)| {
+                let object = &recorded[*i];
+                schemas::diagnostic(object, violation, self.servers.of_object(object))
+            })
             .collect()
     }
 

@@ -7,6 +7,7 @@
 
 mod cards;
 pub mod codes;
+mod other_form;
 mod report;
 mod rule;
 pub mod rules;

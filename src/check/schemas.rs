@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{cards, codes};
+use super::{cards, codes, other_form};
 use crate::diag::{Diagnostic, Severity};
 use crate::emit::{Note, Object};
 use crate::resolve::cluster::{Api, Cluster};
@@ -36,15 +36,19 @@ impl<'w> ApiServers<'w> {
         self.by_cluster.get(name).unwrap_or(&self.newest)
     }
 
+    /// The schemas of the cluster that an object goes to.
+    #[must_use]
+    pub fn of_object(&self, object: &Object) -> &Schemas {
+        self.of_cluster(object.folder.split('/').nth(1).unwrap_or_default())
+    }
+
     /// What the API server that an object goes to would refuse, by the object's place in
     /// `objects`; sorted.
     #[must_use]
     pub fn violations(&self, objects: &[Object]) -> Vec<(usize, Violation)> {
         let mut found = Vec::new();
         for (index, object) in objects.iter().enumerate() {
-            let cluster = object.folder.split('/').nth(1).unwrap_or_default();
-            let schemas = self.of_cluster(cluster);
-            let violations = validate(&object.content(), schemas);
+            let violations = validate(&object.content(), self.of_object(object));
             found.extend(violations.into_iter().map(|v| (index, v)));
         }
         found.sort();
@@ -144,9 +148,9 @@ pub fn unknown_facts(workspace: &Workspace) -> Vec<Diagnostic> {
 pub(super) const UNKNOWN: &str = "LNG-21";
 
 /// A violation as a finding at the spec's place that the field comes from. `object` was emitted
-/// in recording mode.
+/// in recording mode; `schemas` are those it was held against.
 #[must_use]
-pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
+pub fn diagnostic(object: &Object, violation: &Violation, schemas: &Schemas) -> Diagnostic {
     let unknown = violation.problem == Problem::UnknownField;
     let code = match violation.problem {
         Problem::UnknownField | Problem::UnknownKind => codes::TOO_NEW,
@@ -167,7 +171,7 @@ pub fn diagnostic(object: &Object, violation: &Violation) -> Diagnostic {
         .note("the API server of this cluster would refuse it");
     let others = match violation.problem {
         Problem::Required => others(object, &violation.pointer),
-        _ => None,
+        _ => other_form::help(object, violation, schemas),
     };
     match violation.help.clone().or(others) {
         Some(help) => found.help(help),
