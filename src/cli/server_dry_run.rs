@@ -1,6 +1,6 @@
 //! `mlspec compile --server-dry-run`: the answer of real API servers, as findings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::{FAILED, Shell};
@@ -29,13 +29,12 @@ pub(super) fn run(
         return if failed { FAILED } else { code };
     }
     let files = memory.into_files();
-    let objects = files.values().filter_map(|file| file.object.as_ref());
-    let places = places(objects, options.env.as_deref());
-    let mut clusters: Vec<&str> = places.keys().map(|(_, cluster)| *cluster).collect();
-    clusters.sort_unstable();
-    clusters.dedup();
+    let objects = || files.values().filter_map(|file| file.object.as_ref());
+    let env = options.env.as_deref();
+    let all = clusters(&places(objects(), None));
+    let places = places(objects(), env);
     let mut diagnostics = compilation.diagnostics;
-    let contexts = match contexts::choose(given, &clusters) {
+    let contexts = match contexts::choose(given, &clusters(&places), &all, env) {
         Ok(contexts) => contexts,
         Err(failure) => {
             diagnostics.push(finding(failure));
@@ -99,6 +98,12 @@ fn places<'o>(
         objects.sort_by_key(|o| o.wave);
     }
     places
+}
+
+/// The clusters of places, each once.
+fn clusters<'o>(places: &BTreeMap<(&'o str, &'o str), Vec<&'o Object>>) -> Vec<&'o str> {
+    let clusters: BTreeSet<_> = places.keys().map(|(_, cluster)| *cluster).collect();
+    clusters.into_iter().collect()
 }
 
 fn finding(failure: Failure) -> Diagnostic {

@@ -321,3 +321,45 @@ fn not_utf8() {
             .says("begins as UTF-16 does");
     }
 }
+
+/// `--context` says what is known and what is meant.
+#[test]
+fn unknown_context() {
+    let folder = Folder::new();
+    folder.two_environments();
+    folder.edit(
+        "ws/mlspec.kdl",
+        "env \"staging\" namespace=\"ml-staging\" { cluster \"c\" }",
+        "env \"staging\" namespace=\"ml-staging\" { cluster \"d\" }",
+    );
+    let text = folder.read("ws/mlspec.kdl");
+    let (_, cluster) = text.split_once("cluster \"c\" {\n").unwrap();
+    folder.write("ws/models/d.kdl", &format!("cluster \"d\" {{\n{cluster}"));
+    for (context, message, note) in [
+        (
+            "gke-eu=x",
+            "there is no cluster \"gke-eu\"",
+            "environment \"prod\" runs on \"c\"",
+        ),
+        (
+            "d=x",
+            "environment \"prod\" does not run on cluster \"d\"",
+            "environment \"prod\" runs on \"c\"",
+        ),
+    ] {
+        folder
+            .mlspec(&[
+                "compile",
+                "ws",
+                "--server-dry-run",
+                "--env",
+                "prod",
+                "--context",
+                context,
+            ])
+            .exits(2)
+            .says(message)
+            .says(note)
+            .says("--context");
+    }
+}
