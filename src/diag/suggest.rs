@@ -36,6 +36,40 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Returns the one candidate that is a part of `word`, or of which `word` is a part, where parts are
+/// what `-`, `_` and capital letters set apart: `group` for `consumerGroup`, `max-size` for `size`.
+pub fn part_of<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let parts = parts(word);
+    let own = parts.concat();
+    let is_part = |candidate: &&'a str| {
+        let others = self::parts(candidate);
+        match (parts.len(), others.len()) {
+            (1, 1) => false,
+            (1, _) => others.contains(&own),
+            (_, 1) => parts.contains(&others[0]),
+            _ => false,
+        }
+    };
+    let mut found = candidates.into_iter().filter(is_part);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// The parts of a word in lower case.
+fn parts(word: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for c in word.chars() {
+        if matches!(c, '-' | '_') || c.is_uppercase() {
+            parts.push(String::new());
+        }
+        if let Some(last) = parts.last_mut().filter(|_| !matches!(c, '-' | '_')) {
+            last.extend(c.to_lowercase());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
 /// Edits between the words, if they are few enough, and no more than the best so far.
 fn distance(a: &str, b: &str, best: Option<usize>) -> Option<usize> {
     let (a_len, b_len) = (a.chars().count(), b.chars().count());
@@ -93,6 +127,25 @@ mod tests {
         "scale",
         "timeout",
     ];
+
+    /// Parts count in both directions, whole ones only, and only where one candidate has them.
+    #[test]
+    fn parts_of_words() {
+        let props = ["servers", "topic", "group", "lag", "max-size", "max-delay"];
+        for (word, meant) in [
+            ("consumerGroup", Some("group")),
+            ("consumer-group", Some("group")),
+            ("lagThreshold", Some("lag")),
+            ("size", Some("max-size")),
+            ("max", None),
+            ("grouping", None),
+            ("group-topic", None),
+            ("RollingLag", Some("lag")),
+            ("", None),
+        ] {
+            assert_eq!(part_of(word, props), meant, "{word}");
+        }
+    }
 
     /// Slips of every kind are mended.
     #[test]

@@ -52,6 +52,38 @@ const HABITS: &[Habit] = &[
     ),
     ("ingress", "expose", "expose gateway=\"…\" host=\"…\""),
     ("service", "expose", "expose service=\"LoadBalancer\""),
+    ("hpa", "scale", "scale min=1 max=3 { … }"),
+    (
+        "ports",
+        "runtime",
+        "runtime \"container\" image=\"…\" port=8080",
+    ),
+    (
+        "container",
+        "runtime",
+        "runtime \"container\" image=\"…\" port=8080",
+    ),
+    (
+        "containers",
+        "runtime",
+        "runtime \"container\" image=\"…\" port=8080",
+    ),
+    ("storageUri", "artifact", "artifact \"s3://…\" size=\"…\""),
+    (
+        "podDisruptionBudget",
+        "disruption",
+        "disruption max-unavailable=1",
+    ),
+    (
+        "strategy",
+        "rollout",
+        "rollout \"rolling\" max-surge=1 max-unavailable=0",
+    ),
+    (
+        "securityContext",
+        "patch",
+        "patch \"Deployment\" { spec { template { spec { … } } } }",
+    ),
     ("affinity", "gpu", "gpu … pool=\"…\""),
     ("nodeSelector", "gpu", "gpu … pool=\"…\""),
     ("tolerations", "gpu", "gpu … pool=\"…\""),
@@ -81,6 +113,11 @@ pub(super) fn property(word: &str) -> Option<&'static str> {
         "minReplicas" | "minReplicaCount" => Some("min"),
         "maxReplicas" | "maxReplicaCount" => Some("max"),
         "cooldownPeriod" => Some("cooldown"),
+        "brokers" => Some("servers"),
+        "threshold" => Some("lag"),
+        "averageUtilization" | "target" => Some("utilization"),
+        "latency" => Some("p95"),
+        "gpus" => Some("gpus-per-node"),
         _ => None,
     }
 }

@@ -19,7 +19,7 @@ use crate::syntax::tree::{Block, Document, Entry, Node, Scalar};
 
 pub(crate) use group::grouped_names;
 pub(crate) use key::{NodeKey, key, title};
-use unknown::{unknown_node, unknown_property};
+use unknown::{meant_property, unknown_node, unknown_property};
 
 use super::nodes::ROOT;
 use super::raw::{self, Field};
@@ -346,9 +346,7 @@ impl Reader<'_> {
         let Some(name) = &entry.name else { return };
         let kind = written.kind;
         let Some((index, declared)) = kind.prop(&name.text) else {
-            let meant = habits::property(&name.text)
-                .filter(|meant| kind.prop(meant).is_some())
-                .or_else(|| closest(&name.text, kind.props.iter().map(|p| p.name)));
+            let meant = meant_property(&name.text, kind);
             let found = unknown_property(&name.text, name.span, kind, meant);
             self.report(if is_pair(kind) && written.args.is_empty() {
                 let (head, key, value) = (kind.name, kind.args[0].name, kind.args[1].name);

@@ -1,7 +1,7 @@
 //! Names that the table does not have where they stand, and what may have been meant.
 
 use crate::diag::Diagnostic;
-use crate::diag::suggest::closest;
+use crate::diag::suggest::{closest, part_of};
 use crate::source::Span;
 use crate::spec::nodes::ROOT;
 use crate::spec::table::NodeKind;
@@ -57,7 +57,8 @@ pub(super) fn unknown_node(node: &Node, parent: &'static NodeKind) -> Diagnostic
             None => help,
         });
     }
-    if let Some(other) = closest(name, parent.children.iter().map(|k| k.name)) {
+    let names = || parent.children.iter().map(|k| k.name);
+    if let Some(other) = closest(name, names()).or_else(|| part_of(name, names())) {
         return diagnostic.help(format!("did you mean `{other}`?")).suggest(
             format!("write `{other}`"),
             node.name.span,
@@ -165,3 +166,12 @@ pub(super) fn unknown_property(
         diagnostic.note(format!("known: {}", names.join(", ")))
     }
 }
+/// The property that is meant by the name of none.
+pub(super) fn meant_property(name: &str, kind: &'static NodeKind) -> Option<&'static str> {
+    let names = || kind.props.iter().map(|p| p.name);
+    habits::property(name)
+        .filter(|meant| kind.prop(meant).is_some())
+        .or_else(|| closest(name, names()))
+        .or_else(|| part_of(name, names()))
+}
+

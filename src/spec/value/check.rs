@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::diag::Diagnostic;
-use crate::diag::suggest::closest;
+use crate::diag::suggest::{closest, part_of};
 use crate::source::Span;
 use crate::spec::table::{Bounds, Ty};
 use crate::syntax::tree::{Scalar, Value};
@@ -108,7 +108,7 @@ fn text_value(ty: Ty, text: &SmolStr, span: Span, what: &str) -> Result<Val, Dia
                 span,
                 format!("{what} is \"{text}\", but must be {}", ty.example()),
             );
-            Err(match closest(text, words.iter().copied()) {
+            Err(match word_of(text, words) {
                 Some(word) => diagnostic
                     .help(format!("did you mean \"{word}\"?"))
                     .suggest(format!("write \"{word}\""), span, format!("\"{word}\"")),
@@ -151,6 +151,23 @@ fn text_value(ty: Ty, text: &SmolStr, span: Span, what: &str) -> Result<Val, Dia
             }
         }),
     }
+}
+
+/// The word that is meant by another one.
+fn word_of(text: &str, words: &'static [&'static str]) -> Option<&'static str> {
+    let known = |word: &&str| words.contains(word);
+    let all = || words.iter().copied();
+    let of_kubernetes = match text {
+        "ReadWriteOnce" => Some("RWO"),
+        "ReadWriteMany" => Some("RWX"),
+        "ReadOnlyMany" => Some("ROX"),
+        "ReadWriteOncePod" => Some("RWOP"),
+        _ => None,
+    };
+    of_kubernetes
+        .filter(known)
+        .or_else(|| closest(text, all()))
+        .or_else(|| part_of(text, all()))
 }
 
 /// Whether a text is a value of the type: no fix proposes one that is not.
