@@ -22,6 +22,23 @@ pub(crate) fn key(node: &Written) -> NodeKey {
     }
 }
 
+/// What to do about two nodes of one key: some may have a name of their own.
+#[must_use]
+pub(super) fn told_apart(node: &Written) -> String {
+    let merge = "keep one of them, or merge the two";
+    let kind = node.kind;
+    match kind.key {
+        Key::ArgAnd("name") => format!("{merge}, or give the second one a `name=`"),
+        Key::Arg if node.args.is_empty() => {
+            format!(
+                "{merge}, or name the second one: `{} \"other\" …`",
+                kind.name
+            )
+        }
+        _ => merge.to_owned(),
+    }
+}
+
 /// A value as part of a key. One that is wrong is like no other: what it should have been is not
 /// known.
 fn given(given: &Given) -> SmolStr {

@@ -96,7 +96,7 @@ impl Reader<'_> {
                         format!("{} is here twice", title(node)),
                     )
                     .also(*first, "first here")
-                    .help("keep one of them, or merge the two"),
+                    .help(key::told_apart(node)),
                 );
             } else {
                 seen.insert(entry, node.name);
