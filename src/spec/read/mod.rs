@@ -3,6 +3,7 @@
 mod group;
 mod habits;
 mod key;
+mod misplaced;
 mod null;
 mod removal;
 #[cfg(test)]
@@ -150,11 +151,7 @@ impl Reader<'_> {
             && !undecided(kind, node)
         {
             if kind.children.is_empty() && !children.block.nodes.is_empty() {
-                self.report(Diagnostic::error(
-                    "LNG-01",
-                    children.block.nodes[0].name.span,
-                    format!("`{name}` takes no nodes inside"),
-                ));
+                self.report(misplaced::nodes(kind, &children.block, self.text));
             } else {
                 written.children = self.block(&children.block, kind);
             }
@@ -289,26 +286,8 @@ impl Reader<'_> {
             return false;
         }
         let Some(declared) = declared else {
-            let takes = match kind.args.len() {
-                0 => "no argument".to_owned(),
-                1 => "one argument".to_owned(),
-                n => format!("{n} arguments"),
-            };
-            let found = Diagnostic::error(
-                "LNG-04",
-                entry.span,
-                format!("`{}` takes {takes}", kind.name),
-            );
-            let props: Vec<_> = kind
-                .props
-                .iter()
-                .map(|p| format!("`{}=`", p.name))
-                .collect();
-            self.report(if kind.args.is_empty() && !props.is_empty() {
-                found.help(format!("say what it is: {}", props.join(", ")))
-            } else {
-                found
-            });
+            let raw = &self.text[entry.value.span.range()];
+            self.report(misplaced::argument(kind, entry, raw));
             return true;
         };
         let what = format!("the {} of `{}`", declared.name, kind.name);
@@ -348,6 +327,14 @@ impl Reader<'_> {
         let Some((index, declared)) = kind.prop(&name.text) else {
             let meant = meant_property(&name.text, kind);
             let found = unknown_property(&name.text, name.span, kind, meant);
+            if meant.is_none()
+                && let Some(arg) = kind.args.get(written.args.len())
+                && name.text == arg.name
+            {
+                let raw = &self.text[entry.value.span.range()];
+                let found = misplaced::named_argument(kind, arg, entry.span, raw);
+                return self.report(found);
+            }
             self.report(if is_pair(kind) && written.args.is_empty() {
                 let (head, key, value) = (kind.name, kind.args[0].name, kind.args[1].name);
                 let raw = self.text[entry.value.span.range()].trim_matches('"');
@@ -432,10 +419,12 @@ fn is_pair(kind: &NodeKind) -> bool {
     kind.key == Key::Arg && kind.args.len() == 2
 }
 
-/// Whether such a pair is written as a property, `env-var A="b"`, which is reported there.
+/// Whether the key is written as a property, `env-var A="b"` or `env name="prod"`, which is reported
+/// there.
 fn as_property(kind: &'static NodeKind, node: &Node) -> bool {
     let mut names = node.entries.iter().filter_map(|e| e.name.as_ref());
-    is_pair(kind) && names.any(|name| kind.prop(&name.text).is_none())
+    let of_key = |name: &str| kind.args.first().is_some_and(|arg| arg.name == name);
+    names.any(|n| kind.prop(&n.text).is_none() && (is_pair(kind) || of_key(&n.text)))
 }
 
 /// The kind that a node's first argument chooses, also where that word is misspelled.
