@@ -45,17 +45,31 @@ pub(super) fn unknown_node(node: &Node, parent: &'static NodeKind) -> Diagnostic
             owners.join(" or ")
         ));
     }
+    if is_beside(name, parent) {
+        return diagnostic.help(format!(
+            "write it beside `{}`, behind its braces, not inside",
+            parent.name
+        ));
+    }
     let homes = homes(name);
     if !homes.is_empty() {
-        let help = format!("`{name}` belongs {}", homes.join(" or "));
-        let inside = |kind: &&&'static NodeKind| kind.child(name).is_some();
-        return diagnostic.help(match parent.children.iter().find(inside) {
-            Some(home) => {
-                let remove = if node.ty.is_some() { "(remove)" } else { "" };
-                format!("{help}: write `{} {{ {remove}{name} … }}`", home.name)
-            }
-            None => help,
-        });
+        let help = format!("`{name}` belongs {}", joined(&homes));
+        let inside = |kind: &&'static NodeKind| kind.child(name).is_some();
+        let likely = parent
+            .children
+            .iter()
+            .copied()
+            .find(|kind| kind.name == "model");
+        let likely = likely.filter(inside);
+        return diagnostic.help(
+            match likely.or(parent.children.iter().copied().find(inside)) {
+                Some(home) => {
+                    let remove = if node.ty.is_some() { "(remove)" } else { "" };
+                    format!("{help}: write `{} {{ {remove}{name} … }}`", home.name)
+                }
+                None => help,
+            },
+        );
     }
     let names = || parent.children.iter().map(|k| k.name);
     if let Some(other) = closest(name, names()).or_else(|| part_of(name, names())) {
@@ -101,6 +115,30 @@ fn owners(name: &str, parent: &'static NodeKind) -> Vec<String> {
     found
 }
 
+/// Places in words; a model's own comes first.
+fn joined(homes: &[String]) -> String {
+    let model = "in `model`";
+    if homes.len() < 3 || !homes.iter().any(|home| home == model) {
+        return homes.join(" or ");
+    }
+    let others: Vec<_> = homes
+        .iter()
+        .map(String::as_str)
+        .filter(|h| *h != model)
+        .collect();
+    format!("{model} (or {})", others.join(", "))
+}
+
+/// Whether a node of this name may stand wherever `parent` may, outside of it.
+fn is_beside(name: &str, parent: &'static NodeKind) -> bool {
+    let mut holding = ROOT
+        .children
+        .iter()
+        .filter(|place| place.child(parent.name).is_some())
+        .peekable();
+    holding.peek().is_some() && holding.all(|place| place.child(name).is_some())
+}
+
 /// Where a node of this name may stand.
 fn homes(name: &str) -> Vec<String> {
     fn walk(
@@ -135,6 +173,15 @@ fn homes(name: &str) -> Vec<String> {
     found
 }
 
+/// The property that is meant by the name of none.
+pub(super) fn meant_property(name: &str, kind: &'static NodeKind) -> Option<&'static str> {
+    let names = || kind.props.iter().map(|p| p.name);
+    habits::property(name)
+        .filter(|meant| kind.prop(meant).is_some())
+        .or_else(|| closest(name, names()))
+        .or_else(|| part_of(name, names()))
+}
+
 pub(super) fn unknown_property(
     name: &str,
     span: Span,
@@ -166,12 +213,3 @@ pub(super) fn unknown_property(
         diagnostic.note(format!("known: {}", names.join(", ")))
     }
 }
-/// The property that is meant by the name of none.
-pub(super) fn meant_property(name: &str, kind: &'static NodeKind) -> Option<&'static str> {
-    let names = || kind.props.iter().map(|p| p.name);
-    habits::property(name)
-        .filter(|meant| kind.prop(meant).is_some())
-        .or_else(|| closest(name, names()))
-        .or_else(|| part_of(name, names()))
-}
-
