@@ -35,6 +35,10 @@ pub(super) fn window(
     }
     let Some(size) = workload.artifact.as_ref().and_then(|a| a.size.as_ref()) else {
         let (span, what, help) = match &workload.artifact {
+            Some(artifact) if workload.resources.memory.is_none() => {
+                diagnostics.push(no_size(model, artifact));
+                return None;
+            }
             Some(artifact) => (
                 artifact.span,
                 "the artifact's size is not stated",
@@ -80,6 +84,17 @@ pub(super) fn window(
         "2 × (size ÷ 100Mi/s + warm-up), at least 30s",
         vec![size.input("size"), Input::new("warm-up", warm_up, gpu)],
     ))
+}
+
+/// Nothing that rests on the artifact's size is stated either: told once.
+fn no_size(model: &Model, artifact: &Artifact) -> Diagnostic {
+    let message = format!(
+        "the artifact's size is not stated: the memory and the startup window of \"{}\" are unknown",
+        model.name.value
+    );
+    Diagnostic::error("LNG-05", artifact.span, message)
+        .note("both are derived from it")
+        .help("add `size=\"438Mi\"` with its size to the artifact, or else `resources memory=\"2Gi\"` and `startup \"60s\"`")
 }
 
 fn reading(size: Bytes) -> Duration {
@@ -185,6 +200,13 @@ pub(super) fn memory(
         return Some(written.clone());
     }
     let Some(size) = workload.artifact.as_ref().and_then(|a| a.size.as_ref()) else {
+        let is_told = match &workload.artifact {
+            Some(_) => workload.startup.is_none(),
+            None => workload.runtime.mlserve().is_some(),
+        };
+        if is_told {
+            return None;
+        }
         diagnostics.push(
             Diagnostic::error("LNG-05", model.span, format!("the memory that \"{}\" needs is unknown", model.name.value))
                 .note("without a request the pod is the first to be evicted, and autoscalers and quotas cannot count it")
