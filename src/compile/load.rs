@@ -153,7 +153,34 @@ fn parse(file: FileId, source: &Source) -> (Vec<Written>, Vec<Diagnostic>) {
     forget_repeated(&mut diagnostics, &found);
     diagnostics.extend(found);
     once::forget(&mut diagnostics);
+    let foreign = yaml(file, source, &diagnostics).filter(|_| nodes.is_empty());
+    if let Some(found) = foreign {
+        diagnostics = vec![found];
+    }
     (nodes, diagnostics)
+}
+
+/// A file of YAML: it has no node of ours, and its first words end with a colon. One word says it
+/// all.
+fn yaml(file: FileId, source: &Source, diagnostics: &[Diagnostic]) -> Option<Diagnostic> {
+    let text = source.text.trim_start_matches("---").trim_start();
+    let word = text.split_once(':')?.0;
+    let is_key = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let colons = diagnostics.iter().filter(|d| d.code == "KDL-44").count();
+    if !is_key || colons < 2 {
+        return None;
+    }
+    let start = source.text.len() - text.len();
+    let span = Span::new(file, start, start + word.len() + 1);
+    let found = Diagnostic::error(
+        "LNG-01",
+        span,
+        "this file is YAML; a spec is written in KDL",
+    )
+    .help(
+        "write `model \"name\" { … }`; a file that is no spec is left out by the patterns of `use`",
+    );
+    Some(found)
 }
 
 /// A property that stands on both sides of a missing `;` belongs to two nodes.
