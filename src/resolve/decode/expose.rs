@@ -45,11 +45,17 @@ pub(crate) fn expose(
 }
 
 fn route(node: &Merged<'_>, cx: &mut Cx<'_>) -> Option<Route> {
-    for name in ["name", "port"] {
+    // What excludes what is told already, and one of the two goes.
+    let names: &[&str] = if node.faulty() {
+        &[]
+    } else {
+        &["name", "port"]
+    };
+    for name in names {
         if let Some(given) = node
             .props
             .iter()
-            .find(|(i, _)| node.kind.props[*i].name == name)
+            .find(|(i, _)| node.kind.props[*i].name == *name)
         {
             cx.no_effect(
                 given.1.span,
