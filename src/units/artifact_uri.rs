@@ -6,8 +6,8 @@ use smol_str::SmolStr;
 
 use super::{DnsLabel, HttpUrl, MountPath, UnitError, dns, host_port};
 
-const SCHEMES: &str = "expected `s3://bucket/key/`, `gs://bucket/key/`, `https://host/path`, \
-                       `hf://org/repo@revision`, `pvc://claim/folder`, `nfs://server/path` or `baked:/path`";
+const SCHEMES: &str =
+    "expected `s3://`, `gs://`, `https://`, `hf://`, `pvc://`, `nfs://` or `baked:`";
 
 /// The address of an artifact, by scheme.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,7 +117,11 @@ impl ArtifactUri {
             "nfs" => nfs(rest).ok_or_else(|| {
                 error("expected a server and a path, such as `nfs://nfs.acme.io/export/bert`")
             }),
-            _ => Err(error(SCHEMES)),
+            _ => {
+                let lower = format!("{}://{rest}", scheme.to_ascii_lowercase());
+                let is_one = lower != text && Self::parse(&lower).is_ok();
+                Err(error(SCHEMES).maybe_fix(is_one.then_some(lower)))
+            }
         }
     }
 
@@ -293,7 +297,9 @@ mod tests {
             assert!(!error.message.contains("hunter2") && error.message.contains("credentials"));
         }
         let error = ArtifactUri::parse("ftp://a/b").unwrap_err();
-        assert!(error.message.contains("`s3://bucket/key/`"), "{error}");
+        assert!(error.message.contains("`s3://`"), "{error}");
+        let error = ArtifactUri::parse("S3://models/a/").unwrap_err();
+        assert_eq!(error.fix.as_deref(), Some("s3://models/a/"));
         assert_eq!(
             ArtifactUri::parse("baked:/models/")
                 .unwrap_err()

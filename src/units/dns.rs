@@ -49,7 +49,12 @@ impl DnsSubdomain {
         }
         let rule =
             "expected names of lower-case letters, digits and `-` joined by `.`, at most 253";
-        Err(UnitError::new(text, "a DNS name", rule))
+        let host = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
+        let host = host.map(|rest| rest.trim_end_matches('/'));
+        let fix = host.filter(|host| is_subdomain(host));
+        Err(UnitError::new(text, "a DNS name", rule).maybe_fix(fix))
     }
 }
 
