@@ -88,15 +88,9 @@ pub fn compile(system: &dyn System, options: &Options, sink: &dyn Sink) -> Compi
         return compilation;
     };
     let nodes: Vec<&Written> = written.iter().flatten().collect();
-    let (resolved, mut found) = resolve::resolve(&nodes);
-    // What seems to be unused may be used in a file that was not found or could not be read.
-    if compilation
-        .diagnostics
-        .iter()
-        .any(|d| UNREAD.contains(&d.code))
-    {
-        found.retain(|d| d.code != "LNG-18");
-    }
+    let unread = |d: &Diagnostic| UNREAD.contains(&d.code);
+    let complete = !compilation.diagnostics.iter().any(unread);
+    let (resolved, found) = resolve::resolve(&nodes, complete);
     compilation.diagnostics.extend(found);
     let Some((workspace, models)) = resolved else {
         compilation.diagnostics.push(no_workspace());

@@ -60,7 +60,7 @@ fn resolved<R>(text: &str, then: impl FnOnce(&Workspace, &Models<'_>, Vec<Diagno
         written.extend(nodes);
     }
     let nodes: Vec<_> = written.iter().collect();
-    let (resolved, found) = resolve::resolve(&nodes);
+    let (resolved, found) = resolve::resolve(&nodes, true);
     diagnostics.extend(found);
     let (workspace, models) = resolved.unwrap();
     then(&workspace, &models, diagnostics)

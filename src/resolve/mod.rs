@@ -34,9 +34,14 @@ use workspace::{Env, Target, Workspace};
 /// Resolves all top-level nodes of a workspace but its models, which [`Models`] makes one at a
 /// time; files may come in any order.
 ///
-/// Returns what could be resolved; `None` without a `workspace` node.
+/// Returns what could be resolved; `None` without a `workspace` node. Unless the nodes are
+/// `complete`, what seems to be used nowhere may be used in a file that was not read, and that
+/// nothing of a kind is described is no news.
 #[must_use]
-pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, Vec<Diagnostic>) {
+pub fn resolve<'w>(
+    nodes: &[&'w Written],
+    complete: bool,
+) -> (Option<(Workspace, Models<'w>)>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let named = |name: &'static str| nodes.iter().copied().filter(move |n| n.kind.name == name);
     let mut doubtful = unique(nodes, &mut diagnostics);
@@ -62,7 +67,8 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
         diagnostics.extend(found);
     }
     clusters.sort_by(|a, b| a.name.value.cmp(&b.name.value));
-    let mut places = places(&root, &clusters, &mut diagnostics);
+    let known_elsewhere = !complete && clusters.is_empty();
+    let mut places = places(&root, &clusters, known_elsewhere, &mut diagnostics);
     places.sort_by(|(a, x), (b, y)| {
         (a.name.as_str(), x.name.as_str()).cmp(&(b.name.as_str(), y.name.as_str()))
     });
@@ -83,10 +89,11 @@ pub fn resolve<'w>(nodes: &[&'w Written]) -> (Option<(Workspace, Models<'w>)>, V
         &root,
         &declared,
         &models,
+        complete,
         &mut diagnostics,
     ));
     models.doubtful = doubtful;
-    if let Some(workspace) = named("workspace").next() {
+    if let Some(workspace) = named("workspace").next().filter(|_| complete) {
         let layers = named("model").chain(named("preset")).chain(root.defaults);
         unused::auths(workspace, layers, &mut diagnostics);
     }
@@ -143,10 +150,12 @@ fn unique(nodes: &[&Written], diagnostics: &mut Vec<Diagnostic>) -> BTreeSet<Spa
     shared
 }
 
-/// Environments on their clusters, and what is wrong with them.
+/// Environments on their clusters, and what is wrong with them. Where clusters are only
+/// `known_elsewhere`, no name of one is wrong.
 fn places(
     root: &Root<'_>,
     clusters: &[Arc<Cluster>],
+    known_elsewhere: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(Arc<Env>, Arc<Cluster>)> {
     let mut places: Vec<(Arc<Env>, Arc<Cluster>)> = Vec::new();
@@ -171,7 +180,7 @@ fn places(
     for (env, names) in &root.envs {
         for name in names {
             let Some(cluster) = by_name.get(name.as_str()) else {
-                if let Some(span) = name.span() {
+                if let Some(span) = name.span().filter(|_| !known_elsewhere) {
                     let known = by_name.keys().copied();
                     diagnostics.push(unknown.report(span, "cluster", name.as_str(), known));
                 }

@@ -14,10 +14,12 @@ use super::models::Models;
 /// Checks names that layers give: presets, environments (of which `declared` are all that the
 /// workspace names), clusters of `in`. Returns the layers, by
 /// the places of their names, that give an unknown one: what it would bring is missing, or too much.
+/// Unless all is `complete`, a preset may be in a file that was not read, and so may its users.
 pub(super) fn check(
     root: &Root<'_>,
     declared: &BTreeSet<&str>,
     models: &Models<'_>,
+    complete: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeSet<Span> {
     let mut doubtful = BTreeSet::new();
@@ -77,7 +79,9 @@ pub(super) fn check(
             let Some(text) = name.val.text() else {
                 continue;
             };
-            if !presets.contains_key(text) {
+            if presets.is_empty() && !complete {
+                doubtful.insert(layer.name);
+            } else if !presets.contains_key(text) {
                 diagnostics.push(unknown.report(
                     name.span,
                     "preset",
@@ -95,7 +99,7 @@ pub(super) fn check(
         diagnostics.extend(no_batch(layer, under, models));
     }
     for (name, preset) in presets {
-        if !users.contains_key(name) {
+        if complete && !users.contains_key(name) {
             diagnostics.push(
                 Diagnostic::warning(
                     "LNG-18",

@@ -24,7 +24,7 @@ fn workspace(root: &str, rest: &str) -> (Resolved, Vec<&'static str>) {
     assert_eq!(parsed.diagnostics, [], "{text}");
     let (nodes, mut found) = spec::read(&parsed.document, &source);
     let nodes: Vec<_> = nodes.iter().collect();
-    let (resolved, more) = resolve(&nodes);
+    let (resolved, more) = resolve(&nodes, true);
     found.extend(more);
     let (workspace, models) = resolved.expect("a workspace");
     let mut made = Vec::new();
