@@ -159,9 +159,9 @@ impl Client {
 }
 
 impl Answers<'_> {
-    /// The next answer; waits for it at most 20 seconds.
+    /// The next answer; waits for it at most a minute.
     pub(crate) fn next<A: Message + Default>(&mut self) -> A {
-        let limit = std::time::Duration::from_secs(20);
+        let limit = std::time::Duration::from_secs(60);
         let (body, read) = (&mut self.body, &mut self.read);
         let whole = self.runtime.block_on(async {
             tokio::time::timeout(limit, async {

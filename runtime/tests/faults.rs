@@ -240,15 +240,19 @@ fn a_full_queue_says_so_at_once() {
 #[test]
 fn a_deadline_ends_the_wait_and_the_request_is_not_run() {
     let server = serve(|_| {});
-    let _slow = occupy(&server);
     let body = row(1.0).replacen('{', r#"{"parameters":{"timeout":20000},"#, 1);
-    let start = Instant::now();
-    assert_eq!(post(server.http, INFER, &body).status, 504);
-    assert!(
-        start.elapsed() < SLOWNESS,
-        "not only when the engine is free"
-    );
-    assert_eq!(waiting(&server), 0);
+    // A busy machine may take as long as the engine once, but not every time.
+    let at_once = (0..5).any(|_| {
+        let mut slow = occupy(&server);
+        let (start, runs) = (Instant::now(), server.runs.load(SeqCst));
+        assert_eq!(post(server.http, INFER, &body).status, 504);
+        let took = start.elapsed();
+        assert_eq!(waiting(&server), 0);
+        assert_eq!(read_reply(&mut slow).unwrap().status, 200);
+        assert_eq!(server.runs.load(SeqCst), runs, "it is not run");
+        took < SLOWNESS
+    });
+    assert!(at_once, "not only when the engine is free");
 }
 
 #[test]
@@ -264,7 +268,7 @@ fn an_end_under_load_loses_no_admitted_request() {
                         return answered;
                     };
                     stream
-                        .set_read_timeout(Some(Duration::from_secs(20)))
+                        .set_read_timeout(Some(Duration::from_secs(60)))
                         .unwrap();
                     let body = row(SLOW);
                     let request = format!(

@@ -62,10 +62,10 @@ fn watchers_are_told_of_the_end_and_do_not_hold_it_up() {
         answers.next::<HealthCheckResponse>().status(),
         ServingStatus::NotServing
     );
-    assert!(began.elapsed() < Duration::from_secs(10));
+    assert!(began.elapsed() < Duration::from_secs(60));
     assert_eq!(end.join().unwrap(), Ok(()));
     assert!(
-        began.elapsed() < Duration::from_secs(10),
+        began.elapsed() < Duration::from_secs(60),
         "the watcher held it up"
     );
 }

@@ -62,7 +62,7 @@ impl Process {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            if start.elapsed() > Duration::from_secs(20) {
+            if start.elapsed() > Duration::from_secs(60) {
                 self.child.kill().unwrap();
             }
             std::thread::sleep(Duration::from_millis(5));
@@ -78,7 +78,7 @@ fn client(address: SocketAddr, answered: &AtomicU64) {
         format!(r#"{{"inputs":[{{"name":"X","shape":[1,30],"datatype":"FP32","data":[{row}]}}]}}"#);
     while let Ok(mut stream) = TcpStream::connect(address) {
         stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
+            .set_read_timeout(Some(Duration::from_secs(60)))
             .unwrap();
         for _ in 0..10 {
             send(&mut stream, "POST", INFER, "", &body);
@@ -110,7 +110,7 @@ fn sigterm_under_load_answers_everything_and_exits_with_0() {
         .collect();
     let start = Instant::now();
     while answered.load(SeqCst) < 200 {
-        assert!(start.elapsed() < Duration::from_secs(20));
+        assert!(start.elapsed() < Duration::from_secs(60));
         std::thread::sleep(Duration::from_millis(2));
     }
     let before = answered.load(SeqCst);
@@ -134,15 +134,15 @@ fn sigterm_under_load_answers_everything_and_exits_with_0() {
 #[test]
 fn a_second_sigterm_ends_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Process::start(folder.path(), r#"{"noticeMs": 60000, "budgetMs": 60000}"#);
+    let server = Process::start(folder.path(), r#"{"noticeMs": 300000, "budgetMs": 300000}"#);
     server.signal();
     let start = Instant::now();
     while get(server.http, "/v2/health/ready").status != 503 {
-        assert!(start.elapsed() < Duration::from_secs(20));
+        assert!(start.elapsed() < Duration::from_secs(60));
         std::thread::sleep(Duration::from_millis(5));
     }
     server.signal();
     let (status, _) = server.end();
     assert_eq!(status.code(), Some(i32::from(mlspec_contract::exit::DRAIN)));
-    assert!(start.elapsed() < Duration::from_secs(20));
+    assert!(start.elapsed() < Duration::from_secs(60));
 }

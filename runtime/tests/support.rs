@@ -125,7 +125,7 @@ pub(crate) fn serve(edit: impl FnOnce(&mut ServerConfig)) -> Fixture {
         ))
     })
     .unwrap();
-    running.loaded(Duration::from_secs(10)).unwrap().unwrap();
+    running.loaded(Duration::from_secs(60)).unwrap().unwrap();
     let http = running.addresses.http;
     Fixture {
         running,
@@ -146,7 +146,7 @@ pub(crate) struct Reply {
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
+        .set_read_timeout(Some(Duration::from_secs(60)))
         .unwrap();
     stream
 }
@@ -220,7 +220,7 @@ pub(crate) const INFER: &str = "/v2/models/m/infer";
 pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
         std::thread::sleep(Duration::from_millis(2));
     }
 }

@@ -176,5 +176,6 @@ fn a_collector_that_never_answers_holds_up_no_request_and_not_the_end() {
     }
     drop(stream);
     assert_eq!(server.running.drain(), Ok(()));
-    assert!(began.elapsed() < Duration::from_secs(20));
+    // A wait for the collector would be one of 10 s for each span, or would not end.
+    assert!(began.elapsed() < Duration::from_secs(120));
 }
