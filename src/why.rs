@@ -67,6 +67,7 @@ fn line(object: &Object, pointer: &str) -> Option<Why> {
         .notes()
         .iter()
         .rev()
+        .filter(|note| !note.gone)
         .filter(|note| covers(&note.pointer, pointer) || covers(pointer, &note.pointer))
         // A note on the field or above it; for a line that only opens a map, the first note below.
         .max_by_key(|note| {

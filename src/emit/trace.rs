@@ -20,6 +20,8 @@ pub struct Note {
     pub origin: Origin,
     /// Where a patch names the field.
     pub named: Option<Span>,
+    /// Whether the patch takes the field away.
+    pub gone: bool,
 }
 
 /// Notes of one object. Outside of recording mode nothing is kept and nothing is formatted.
@@ -60,6 +62,7 @@ impl Trace {
                 pointer: pointer.to_string(),
                 origin: origin.clone(),
                 named: None,
+                gone: false,
             });
         }
     }
@@ -108,11 +111,21 @@ impl Trace {
     /// Notes that a patch wrote a field: where it says so, and where it names the field. Patches
     /// are noted whether or not the trace records, since findings are reported at their lines.
     pub fn patched(&mut self, pointer: &str, value: Span, named: Span) {
+        self.by_patch(pointer, value, named, false);
+    }
+
+    /// Notes that a patch takes a field away, so that what then is missing is told there.
+    pub fn deleted(&mut self, pointer: &str, at: Span) {
+        self.by_patch(pointer, at, at, true);
+    }
+
+    fn by_patch(&mut self, pointer: &str, value: Span, named: Span, gone: bool) {
         self.forget(pointer);
         self.0.get_or_insert_default().push(Note {
             pointer: pointer.to_owned(),
             origin: Origin::Written(value),
             named: Some(named),
+            gone,
         });
     }
 
@@ -169,9 +182,8 @@ impl Trace {
     /// for, and notes on fields that are not there. Empty maps and lists count as fields.
     #[must_use]
     pub fn gaps(&self, object: &Value) -> Vec<String> {
-        let noted: BTreeSet<&str> = self
-            .notes()
-            .iter()
+        let there = self.notes().iter().filter(|n| !n.gone);
+        let noted: BTreeSet<&str> = there
             .map(|n| n.pointer.split('#').next().unwrap_or_default())
             .collect();
         let mut gaps = Vec::new();
@@ -295,6 +307,22 @@ mod tests {
         let mut silent = Trace::new(false);
         silent.patched("/a", span(1), span(2));
         assert!(silent.patch_of("/a").is_some());
+    }
+
+    /// A field that a patch takes away is no gap; one that comes back forgets that.
+    #[test]
+    fn a_deleted_field_has_a_place() {
+        let span = |at| Span::new(crate::source::FileId(0), at, at + 1);
+        let mut trace = traced(&["/a", "/b"]);
+        trace.deleted("/b", span(1));
+        assert_eq!(trace.gaps(&json!({"a": 1})), Vec::<String>::new());
+        assert_eq!(trace.place("/b/c"), Some(span(1)));
+        trace.patched("/b", span(2), span(3));
+        assert_eq!(trace.place("/b/c"), Some(span(2)));
+        assert_eq!(
+            trace.gaps(&json!({"a": 1})),
+            ["there is no field for the note on /b"]
+        );
     }
 
     /// Without recording nothing is kept.

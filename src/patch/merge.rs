@@ -102,7 +102,7 @@ impl Merge<'_> {
         if field.raw == Raw::Delete {
             match map.shift_remove(name) {
                 Some(_) => {
-                    self.trace.forget(&self.pointer);
+                    self.trace.deleted(&self.pointer, field.span);
                     self.findings.hit(field.span);
                 }
                 None => self.findings.miss(field.span, || {
