@@ -208,6 +208,11 @@ pub(super) fn deployment_with(pod: &str) -> Body {
     ))
 }
 
+/// A Deployment "m" with a template given as JSON.
+pub(super) fn template(template: &str) -> Body {
+    deployment_of(&format!(r#"{{"selector":{{}},"template":{template}}}"#))
+}
+
 /// A Deployment "m" that selects by labels given as JSON.
 pub(super) fn deployment_selecting(labels: &str) -> Body {
     deployment_of(&format!(

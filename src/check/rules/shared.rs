@@ -69,6 +69,16 @@ impl Placed<'_> {
     pub(super) fn pointer(&self, field: &str) -> String {
         format!("/spec/template/spec/{}/{}{field}", self.list, self.index)
     }
+
+    /// What it is called in messages: `container "server"`.
+    pub(super) fn called(&self) -> String {
+        let init = if self.list == "initContainers" {
+            "init "
+        } else {
+            ""
+        };
+        format!("{init}container \"{}\"", self.container.name)
+    }
 }
 
 impl std::ops::Deref for Placed<'_> {
