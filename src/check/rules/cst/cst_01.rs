@@ -19,6 +19,10 @@ pub(crate) static RULE: Rule = Rule {
 All models of an environment together, each at its most replicas, stay within the quota of their
 namespace: GPUs, MIG slices, processors and memory. A model that is beyond it alone is SCL-12's.
 
+The sidecar of pods in the Istio mesh is not counted: what it asks for (100m of CPU and 128Mi of memory
+where nobody changed it) is set where Istio is installed, which the cluster's description does not say.
+Leave room for it in the numbers that the specs may use.
+
 ## Why it breaks
 The API server refuses pods beyond the quota. The ReplicaSet keeps trying, and nothing but its
 events says why a model does not scale.
@@ -47,7 +51,8 @@ resources memory="200Gi"
 ```
 
 ## Sources
-Kubernetes documentation, "Resource Quotas", read 2026-11.
+Kubernetes documentation, "Resource Quotas"; Istio's chart `istiod`, `global.proxy.resources`; read
+2026-11.
 "#,
     run: Run::Plan(check),
 };

@@ -19,6 +19,10 @@ taints is enough.
 The numbers of a pool are what its pods may request: a node's capacity less what the system and
 its daemons keep for themselves, often a tenth.
 
+The sidecar of pods in the Istio mesh is not counted: what it asks for (100m of CPU and 128Mi of memory
+where nobody changed it) is set where Istio is installed, which the cluster's description does not say.
+Take it off the pool's numbers where a replica fills a node.
+
 ## Why it breaks
 The pods stay Pending, and an autoscaler of nodes adds none, since none would help.
 
@@ -40,8 +44,8 @@ scale 8
 ```
 
 ## Sources
-Kubernetes documentation, "Reserve Compute Resources for System Daemons", node allocatable, read
-2026-11.
+Kubernetes documentation, "Reserve Compute Resources for System Daemons", node allocatable; Istio's
+chart `istiod`, `global.proxy.resources`; read 2026-11.
 "#,
     run: Run::Model(check),
 };

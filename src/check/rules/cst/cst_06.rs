@@ -23,6 +23,9 @@ beyond it alone is SCL-12's, a replica larger than a node CST-05's, and GPUs are
 
 A warning, since models seldom peak together. It tells how much of the pool the specs promise.
 
+The sidecar of pods in the Istio mesh is not counted: what it asks for (100m of CPU and 128Mi of memory
+where nobody changed it) is set where Istio is installed, which the cluster's description does not say.
+
 ## Why it breaks
 Pods beyond what the nodes have stay Pending. An autoscaler counts them as scaled, and those that are
 there take all the load.
@@ -51,7 +54,7 @@ pool "cpu" nodes=2 max-nodes=4 cpu="16" memory="64Gi"
 
 ## Sources
 Kubernetes documentation, "Resource Management for Pods and Containers", how pods with requests are
-scheduled, read 2026-11.
+scheduled; Istio's chart `istiod`, `global.proxy.resources`; read 2026-11.
 "#,
     run: Run::Plan(check),
 };

@@ -20,6 +20,9 @@ processors and memory has room for them, even when every model is at its most re
 A spec that says nothing cannot raise this: the default is one pod more where there is room for
 it, and one pod less where there is none. The rule judges what is written.
 
+The sidecar of pods in the Istio mesh is not counted: what it asks for (100m of CPU and 128Mi of memory
+where nobody changed it) is set where Istio is installed, which the cluster's description does not say.
+
 ## Why it breaks
 The new pod waits for a device, or is refused by the quota, and the old pod stays until the new one
 is ready. The rollout hangs until its deadline. Kubernetes' own default of 25 % does this to every Deployment of
@@ -43,7 +46,8 @@ rollout "rolling" max-surge=0 max-unavailable=1
 ```
 
 ## Sources
-LLMKube#192, airunway#400, seldon-operator#74.
+LLMKube#192, airunway#400, seldon-operator#74; Istio's chart `istiod`, `global.proxy.resources`,
+read 2026-11.
 "#,
     run: Run::Model(check),
 };

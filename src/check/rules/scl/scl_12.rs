@@ -18,6 +18,9 @@ nodes (less what is reserved), all devices of a replica on one node, and into th
 of GPUs, MIG slices, processors and memory. Where the pool states `cpu` and `memory` of its nodes,
 they hold the replicas too. What several models ask for together is GPU-04 (pools) and CST-01 (quotas).
 
+The sidecar of pods in the Istio mesh is not counted: what it asks for (100m of CPU and 128Mi of memory
+where nobody changed it) is set where Istio is installed, which the cluster's description does not say.
+
 ## Why it breaks
 The replicas beyond stay Pending, or are refused by the quota. The autoscaler believes that it has
 scaled, and the load stays where it is.
@@ -39,7 +42,8 @@ gpu mig="1g.5gb"
 ```
 
 ## Sources
-Kubernetes documentation, "Resource Quotas" and "Schedule GPUs", read 2026-11.
+Kubernetes documentation, "Resource Quotas" and "Schedule GPUs"; Istio's chart `istiod`,
+`global.proxy.resources`; read 2026-11.
 "#,
     run: Run::Model(check),
 };
