@@ -101,6 +101,17 @@ mod tests {
         assert_eq!(nodes.room(1), 1);
     }
 
+    /// Pods go where little is left, and fill a node before they take the next: whole nodes stay
+    /// for those that need one.
+    #[test]
+    fn fullest_first() {
+        for (total, each, pods, whole) in [(12, 4, 1, 1), (12, 4, 2, 0), (16, 4, 2, 1), (16, 4, 3, 0)] {
+            let mut nodes = Nodes::new(total, 8);
+            assert_eq!(nodes.place(each, pods), pods);
+            assert_eq!(nodes.room(8), whole, "{pods} of {each} on {total}");
+        }
+    }
+
     /// Every device is either free or taken, whatever was asked for.
     #[test]
     fn nothing_is_lost() {
