@@ -30,7 +30,7 @@ mod traffic;
 mod types;
 
 pub use capacity::{Asked, asked, capacity};
-pub use model::{cold_start, label, plan};
+pub use model::{label, plan};
 pub use packing::Nodes;
 pub use quota::{Limit, QuotaUse};
 pub use series::longest_measured;

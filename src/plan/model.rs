@@ -7,7 +7,7 @@ use crate::resolve::cluster::{Api, Cluster, GatewayKind};
 use crate::resolve::model::{Disruption, Model, RouteVia, Runtime, Workload};
 use crate::resolve::origin::{Origin, Traced};
 use crate::resolve::workspace::{Target, Workspace};
-use crate::units::{Bytes, Duration};
+use crate::units::Bytes;
 
 use super::types::{ClusterCapacity, DisruptionPlan, Entry, ModelPlan, Placement, WorkloadPlan};
 use super::{
@@ -314,16 +314,6 @@ fn spread(workload: &Workload, placement: &Placement<'_>) -> Vec<Traced<SmolStr>
         vec![max.input("most replicas")],
     ));
     keys
-}
-
-/// How long the slowest workload of a model takes to be there from nothing.
-#[must_use]
-pub fn cold_start(plan: &ModelPlan<'_>) -> Duration {
-    plan.workloads
-        .iter()
-        .map(|w| w.fetch.saturating_add(w.startup.value))
-        .max()
-        .unwrap_or(Duration::from_millis(0))
 }
 
 /// The value of a label in a sorted list.
