@@ -105,7 +105,9 @@ mod tests {
     /// for those that need one.
     #[test]
     fn fullest_first() {
-        for (total, each, pods, whole) in [(12, 4, 1, 1), (12, 4, 2, 0), (16, 4, 2, 1), (16, 4, 3, 0)] {
+        for (total, each, pods, whole) in
+            [(12, 4, 1, 1), (12, 4, 2, 0), (16, 4, 2, 1), (16, 4, 3, 0)]
+        {
             let mut nodes = Nodes::new(total, 8);
             assert_eq!(nodes.place(each, pods), pods);
             assert_eq!(nodes.room(8), whole, "{pods} of {each} on {total}");

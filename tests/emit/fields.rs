@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::workspace::{ARGOCD, FLUX};
-use super::{named, objects, value};
+use super::{named, objects, on_cluster, value};
 use mlspec::emit::Object;
 
 fn list(value: &Value) -> &[Value] {
@@ -158,6 +158,36 @@ fn services_find_pods_and_ports() {
                 assert!(port["appProtocol"].is_string());
             }
         }
+    }
+}
+
+/// Prometheus scrapes a port that the Service has: that of requests, or one beside it.
+#[test]
+fn monitors_name_a_port_of_the_service() {
+    let facts = r#"
+    provides "prometheus-operator" version="0.93" url="http://prometheus.monitoring:9090"
+    pool "cpu" nodes=40 cpu="16" memory="64Gi""#;
+    for (port, name) in [
+        ("", "http"),
+        ("port=8080", "http"),
+        ("port=8081", "http-metrics"),
+    ] {
+        let model = format!(
+            r#"model "m" {{
+    runtime "container" image="acme.io/m:1" port=8080 {{ user 1000; readiness "/ready"; metrics "/metrics" {port} }}
+    resources memory="1Gi"
+    startup "60s"
+}}"#
+        );
+        let objects = on_cluster(facts, &model);
+        let monitor = named(&objects, "ServiceMonitor", "m");
+        assert_eq!(monitor["spec"]["endpoints"][0]["port"], name, "{port}");
+        let service = named(&objects, "Service", "m");
+        assert!(
+            list(&service["spec"]["ports"])
+                .iter()
+                .any(|p| p["name"] == name)
+        );
     }
 }
 

@@ -6,7 +6,7 @@ use mlspec::system::MemorySystem;
 use mlspec::why;
 use serde_json::Value;
 
-use super::{ROOT, cluster, named, on_cluster};
+use super::{ROOT, cluster, named, objects, on_cluster};
 
 /// A cluster whose Prometheus scrapes every five minutes.
 const FACTS: &str = r#"
@@ -98,6 +98,26 @@ fn windows_hold_four_scrapes() {
     let scaled = named(&objects, "ScaledObject", "m");
     let query = &scaled["spec"]["triggers"][0]["metadata"]["query"];
     assert!(query.as_str().unwrap().contains("[20m]"), "{query}");
+}
+
+/// Windows are whole minutes, two of them at least.
+#[test]
+fn windows_are_whole_minutes() {
+    for (scrape, window) in [
+        ("30s", "[2m]"),
+        ("31s", "[3m]"),
+        ("60s", "[4m]"),
+        ("61s", "[5m]"),
+    ] {
+        let facts = FACTS.replace(r#"scrape="5m""#, &format!(r#"scrape="{scrape}""#));
+        let model = r#"model "m" {
+    artifact "s3://models/m/" size="1Gi"
+    scale min=2 max=4 { on "latency" p95="400ms" }
+}"#;
+        let scaled = named(&on_cluster(&facts, model), "ScaledObject", "m");
+        let query = &scaled["spec"]["triggers"][0]["metadata"]["query"];
+        assert!(query.as_str().unwrap().contains(window), "{scrape} {query}");
+    }
 }
 
 /// What a Deployment's pods are called: the API server cuts what stands before the five random
@@ -244,5 +264,144 @@ fn surge_needs_a_whole_node() {
         let deployment = named(&objects, "Deployment", "m");
         let rolling = &deployment["spec"]["strategy"]["rollingUpdate"];
         assert_eq!(rolling["maxSurge"], surge, "{count}");
+    }
+}
+
+/// What is written of surge and unavailability stands; the other half follows from it and from the
+/// room there is.
+#[test]
+fn halves_of_a_rollout() {
+    let facts = |nodes: u32| {
+        format!(
+            r#"
+    provides "gpu-operator" version="26.3"
+    store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
+    pool "whole" gpu="A100-SXM4-80GB" nodes={nodes} gpus-per-node=8"#
+        )
+    };
+    for (nodes, written, surge, unavailable) in [
+        (2, "", 0, 1),
+        (3, "", 1, 0),
+        (2, r#"rollout "rolling" max-unavailable=0"#, 1, 0),
+        (2, r#"rollout "rolling" max-unavailable=1"#, 0, 1),
+        (3, r#"rollout "rolling" max-unavailable=1"#, 1, 1),
+        (2, r#"rollout "rolling" max-surge=0"#, 0, 1),
+        (2, r#"rollout "rolling" max-surge=1"#, 1, 0),
+        (2, r#"rollout "rolling" max-surge=2"#, 2, 0),
+    ] {
+        let model = format!(
+            r#"model "m" {{ artifact "s3://models/m/" size="100Mi"; gpu count=8; scale 2; {written} }}"#
+        );
+        let objects = on_cluster(&facts(nodes), &model);
+        let deployment = named(&objects, "Deployment", "m");
+        let rolling = &deployment["spec"]["strategy"]["rollingUpdate"];
+        let case = format!("{written} on {nodes}");
+        assert_eq!(rolling["maxSurge"], surge, "{case}");
+        assert_eq!(rolling["maxUnavailable"], unavailable, "{case}");
+    }
+}
+
+/// A rollout counts as failed 5m after fetch and startup are over, after 10m at the soonest.
+#[test]
+fn deadline_holds_pull_fetch_and_startup() {
+    for (size, startup, deadline) in [
+        // 56s of fetching, 2 × (112s + 10s) of startup, 300s.
+        ("11200Mi", "", 600),
+        // 57s, 2 × (114s + 10s), 300s.
+        ("11400Mi", "", 605),
+        ("1000Mi", r#"startup "295s""#, 600),
+        ("1000Mi", r#"startup "296s""#, 601),
+        ("1001Mi", r#"startup "295s""#, 601),
+    ] {
+        let model =
+            format!(r#"model "m" {{ artifact "s3://models/m/" size="{size}"; {startup} }}"#);
+        let deployment = named(&of(&model), "Deployment", "m");
+        assert_eq!(
+            deployment["spec"]["progressDeadlineSeconds"], deadline,
+            "{size} {startup}"
+        );
+    }
+}
+
+/// Replicas stay for twice the time that a new one takes, 5m at least and 1h at most.
+#[test]
+fn cooldown_holds_fetch_and_startup_twice() {
+    // 10s of fetching, and the startup window.
+    for (startup, cooldown) in [(140, 300), (141, 302), (1790, 3600), (1791, 3600)] {
+        let model = format!(
+            r#"model "m" {{
+    artifact "s3://models/m/" size="2000Mi"
+    startup "{startup}s"
+    scale min=2 max=4 {{ on "cpu" utilization="50%" }}
+}}"#
+        );
+        let scaler = named(&of(&model), "HorizontalPodAutoscaler", "m");
+        let down = &scaler["spec"]["behavior"]["scaleDown"];
+        assert_eq!(down["stabilizationWindowSeconds"], cooldown, "{startup}");
+    }
+}
+
+/// Windows over ten minutes are asked for every 10s; the last, cut one counts as a whole.
+#[test]
+fn startup_probe_covers_the_window() {
+    for (startup, period, failures) in [(5, 5, 1), (6, 5, 2), (600, 5, 120), (601, 10, 61)] {
+        let model = format!(
+            r#"model "m" {{
+    runtime "container" image="acme.io/m:1" port=8080 {{ user 1000; readiness "/ready" }}
+    resources memory="1Gi"
+    startup "{startup}s"
+}}"#
+        );
+        let deployment = named(&of(&model), "Deployment", "m");
+        let probe = &deployment["spec"]["template"]["spec"]["containers"][0]["startupProbe"];
+        assert_eq!(
+            (&probe["periodSeconds"], &probe["failureThreshold"]),
+            (&period.into(), &failures.into()),
+            "{startup}"
+        );
+    }
+}
+
+/// Replicas spread over zones where the pool has several.
+#[test]
+fn spread_over_zones() {
+    for (zones, keys) in [
+        ("", &["kubernetes.io/hostname"][..]),
+        (r#"zone "a""#, &["kubernetes.io/hostname"]),
+        (
+            r#"zone "a" "b""#,
+            &["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
+        ),
+    ] {
+        let facts = format!(
+            r#"
+    store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
+    pool "cpu" nodes=40 cpu="16" memory="64Gi" {{ {zones} }}"#
+        );
+        let model = r#"model "m" { artifact "s3://models/m/" size="100Mi"; scale 2 }"#;
+        let deployment = named(&on_cluster(&facts, model), "Deployment", "m");
+        let spread = &deployment["spec"]["template"]["spec"]["topologySpreadConstraints"];
+        let spread = spread.as_array().unwrap().iter();
+        let found: Vec<_> = spread.map(|s| s["topologyKey"].as_str().unwrap()).collect();
+        assert_eq!(found, keys, "{zones}");
+    }
+}
+
+/// Prometheus is asked in the way that its credentials are for.
+#[test]
+fn prometheus_gets_the_credentials_it_asks_for() {
+    for (keys, mode) in [
+        (r#"bearer-token key="t""#, "bearer"),
+        (r#"username key="u"; password key="p""#, "basic"),
+    ] {
+        let auth = format!(r#"    auth "prom" secret="prom" {{ {keys} }}"#);
+        let root = ROOT.replacen("    env ", &format!("{auth}\n    env "), 1);
+        let model = r#"model "m" {
+    artifact "s3://models/m/" size="1Gi"
+    scale min=1 max=2 { on "prometheus" query="sum(x)" threshold=10 auth="prom" }
+}"#;
+        let objects = objects(&[("mlspec.kdl", &root), ("m.kdl", &cluster(FACTS, model))]);
+        let scaled = named(&objects, "ScaledObject", "m");
+        assert_eq!(scaled["spec"]["triggers"][0]["metadata"]["authModes"], mode);
     }
 }
