@@ -239,7 +239,7 @@ fn misfit(cluster: &Cluster, gpu: &Gpu, all: &[PoolOffer<'_>]) -> Misfit {
                     "one node has {} at most; a replica does not span nodes",
                     number(most, "GPU")
                 ));
-            } else if all.iter().any(|o| matches!(o.kind, Kind::Shared { .. })) {
+            } else if **count == 1 && all.iter().any(|o| matches!(o.kind, Kind::Shared { .. })) {
                 helps.push(
                     "take a shared GPU: `gpu share=\"time-slicing\" memory=\"2Gi\"`".to_owned(),
                 );
