@@ -191,6 +191,56 @@ fn monitors_name_a_port_of_the_service() {
     }
 }
 
+/// A load balancer leads to metrics only where they have no port of their own.
+#[test]
+fn metrics_beside_a_load_balancer() {
+    for (port, services) in [("", &["m"][..]), ("port=8081", &["m", "m-metrics"])] {
+        let model = format!(
+            r#"model "m" {{
+    runtime "container" image="acme.io/m:1" port=8080 {{ user 1000; readiness "/ready"; metrics "/metrics" {port} }}
+    resources memory="1Gi"
+    startup "60s"
+    expose service="LoadBalancer"
+}}"#
+        );
+        let objects = on_cluster(r#"pool "cpu" nodes=40 cpu="16" memory="64Gi""#, &model);
+        let mut found: Vec<_> = of_kind(&objects, "Service")
+            .iter()
+            .map(|s| s["metadata"]["name"].as_str().unwrap().to_owned())
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, services, "{port}");
+    }
+}
+
+/// The selector that a model takes over is its primary variant's alone: another's Deployment would
+/// own the same pods.
+#[test]
+fn a_selector_taken_over_is_the_primary_variants() {
+    let facts = r#"
+    provides "gateway-api" version="1.6"
+    gateway "public" kind="gateway-api" namespace="edge"
+    store "s3://models/" secret="models-s3" bandwidth="200Mi/s"
+    pool "cpu" nodes=40 cpu="16" memory="64Gi""#;
+    let model = r#"model "m" {
+    artifact "s3://models/m/" size="1Gi"
+    selector "app" "nlp"
+    expose gateway="public" host="m.acme.io"
+    split {
+        variant "a" weight=50 primary=#true
+        variant "b" weight=50
+    }
+}"#;
+    let objects = on_cluster(facts, model);
+    for (name, selector) in [
+        ("m", json!({"app": "nlp"})),
+        ("m-b", json!({"app.kubernetes.io/name": "m-b"})),
+    ] {
+        let deployment = named(&objects, "Deployment", name);
+        assert_eq!(deployment["spec"]["selector"]["matchLabels"], selector);
+    }
+}
+
 /// Header rules come before the catch-all, weights total 100, and backends are Services and
 /// ports that are there.
 #[test]

@@ -43,10 +43,17 @@ fn hosts_are_no_namespaces() {
     assert_eq!(on_port(&fetched, "egress", "to", 443), [Value::Null]);
 
     let named = policy(
-        r#"provides "keda" version="2.20" namespace="keda-home""#,
+        r#"provides "keda" version="2.20" namespace="keda-home"
+           gateway "g" kind="gateway-api" namespace="edge" pods="envoy"
+           claim "data" namespace="claims" size="1Gi" access="RWX"
+           quota "quotas" { cpu "1" }
+           dns namespace="names""#,
         r#"artifact "pvc://weights/m" size="1Mi"; claim "weights" size="1Gi" access="RWX"
            egress "acme.io:1000"; egress "redis.db.svc:1001"; egress "redis.ml:1002"
-           egress "api.keda-home:1003"; egress "api.db:1004""#,
+           egress "api.keda-home:1003"; egress "api.db:1004"
+           egress "api.edge:1005"; egress "api.envoy:1006"; egress "api.claims:1007"
+           egress "api.quotas:1008"; egress "api.names:1009"; egress "api.friends:1010"
+           allow from="friends""#,
     );
     for (port, to) in [
         (1000, Value::Null),
@@ -54,6 +61,12 @@ fn hosts_are_no_namespaces() {
         (1002, namespace("ml")),
         (1003, namespace("keda-home")),
         (1004, Value::Null),
+        (1005, namespace("edge")),
+        (1006, namespace("envoy")),
+        (1007, namespace("claims")),
+        (1008, namespace("quotas")),
+        (1009, namespace("names")),
+        (1010, namespace("friends")),
     ] {
         assert_eq!(on_port(&named, "egress", "to", port), [to], "{port}");
     }
@@ -120,8 +133,10 @@ fn identity_of_the_cloud() {
 /// A gateway's traffic comes from its pods, wherever the Gateway object lies.
 #[test]
 fn gateways_let_in_by_their_pods() {
-    const MODEL: &str =
-        r#"artifact "hf://org/repo@v1.0" size="1Mi"; expose gateway="g" host="a.acme.io""#;
+    // Two routes of one gateway make one rule.
+    const MODEL: &str = r#"artifact "hf://org/repo@v1.0" size="1Mi"
+        expose gateway="g" host="a.acme.io"
+        expose "b" gateway="g" host="b.acme.io""#;
     for (pods, expected) in [
         ("", "edge"),
         (r#"pods="envoy-gateway-system""#, "envoy-gateway-system"),
@@ -134,6 +149,20 @@ fn gateways_let_in_by_their_pods() {
             on_port(&policy, "ingress", "from", 8080),
             [namespace(expected)]
         );
+    }
+}
+
+/// Prometheus is let in to where metrics are, the port of requests among them.
+#[test]
+fn prometheus_is_let_in() {
+    let facts = r#"provides "prometheus-operator" version="0.93" namespace="monitoring""#;
+    for (port, open) in [("", 8080), ("port=8081", 8081)] {
+        let model = format!(
+            r#"runtime "container" image="acme.io/m:1" port=8080 {{ user 1; readiness "/r"; metrics "/m" {port} }}
+               startup "60s"; resources memory="1Gi""#
+        );
+        let from = on_port(&policy(facts, &model), "ingress", "from", open);
+        assert_eq!(from.last(), Some(&namespace("monitoring")), "{port}");
     }
 }
 

@@ -405,3 +405,36 @@ fn prometheus_gets_the_credentials_it_asks_for() {
         assert_eq!(scaled["spec"]["triggers"][0]["metadata"]["authModes"], mode);
     }
 }
+
+/// Gateways and Flux wait for the slowest variant, whichever it is.
+#[test]
+fn the_slowest_variant_is_waited_for() {
+    let root = ROOT.replacen(
+        "    env ",
+        "    gitops \"flux\" repo=\"https://git.acme.io/ml/deploy.git\" branch=\"main\"\n    env ",
+        1,
+    );
+    let slow =
+        r#"batch max-delay="3s"; rollout "rolling" max-surge=1 max-unavailable=0 deadline="20m""#;
+    for (a, b) in [(slow, ""), ("", slow)] {
+        let model = format!(
+            r#"model "m" {{
+    artifact "s3://models/m/" size="100Mi"
+    timeout "10s"
+    scale 3
+    expose gateway="public" host="m.acme.io"
+    split {{
+        variant "a" weight=50 primary=#true {{ {a} }}
+        variant "b" weight=50 {{ {b} }}
+    }}
+}}"#
+        );
+        let objects = objects(&[("mlspec.kdl", &root), ("m.kdl", &cluster(FACTS, &model))]);
+        let route = named(&objects, "HTTPRoute", "m");
+        // 10s + 3s + 1s.
+        assert_eq!(route["spec"]["rules"][0]["timeouts"]["request"], "14s");
+        let kustomization = named(&objects, "Kustomization", "dev.m");
+        // Three replicas, one at a time.
+        assert_eq!(kustomization["spec"]["timeout"], "1h");
+    }
+}
