@@ -172,9 +172,18 @@ fn sidecars_by_pod() {
     let all = built(
         r#"provides "istio" version="1.30" cni=#true; gateway "g" kind="istio" namespace="edge""#,
         r#"model "inside" { artifact "hf://org/repo@v1.0" size="1Mi"; scale 1; expose gateway="g" host="a.acme.io" }
-           model "outside" { artifact "hf://org/repo@v1.0" size="1Mi"; scale 1 }"#,
+           model "outside" { artifact "hf://org/repo@v1.0" size="1Mi"; scale 1 }
+           model "silent" { startup "60s"; resources memory="1Gi"
+               runtime "container" image="acme.io/m:1" port=8080 { user 1; readiness "/r" } }
+           model "heard" { startup "60s"; resources memory="1Gi"
+               runtime "container" image="acme.io/m:1" port=8080 { user 1; readiness "/r"; metrics "/m" } }"#,
     );
-    for (name, inject) in [("inside", "true"), ("outside", "false")] {
+    for (name, inject) in [
+        ("inside", "true"),
+        ("outside", "false"),
+        ("silent", "true"),
+        ("heard", "false"),
+    ] {
         let pod = &named(&all, "Deployment", name)["spec"]["template"];
         assert_eq!(pod["metadata"]["labels"]["sidecar.istio.io/inject"], inject);
     }
