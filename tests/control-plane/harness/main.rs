@@ -2,6 +2,7 @@
 //!
 //! `schemas PORT`: writes `schema/objects/` and `src/validate/schema/embedded.rs`.
 //! `accepted PORT FOLDER…`: dry-runs, applies, compares and deletes what the compiler writes.
+//! `pods PORT TABLE FOLDER…`: what the admission of restricted pod security says of pods.
 //! `fixtures PORT FOLDER`: what the catalogue says about the server, asked of the server.
 //! `json-schemas PORT TARGET FOLDER…`: schemas for kubeconform.
 //! `promql TARGET FOLDER…`: rules and their unit tests for promtool.
@@ -26,6 +27,7 @@ mod json_schemas;
 mod measure;
 mod mutate;
 mod objects;
+mod pods;
 mod promql;
 mod schemas;
 mod sources;
@@ -44,6 +46,9 @@ fn main() -> ExitCode {
             number(port).and_then(|port| accepted::run(port, folders))
         }
         ["fixtures", port, folder] => number(port).and_then(|port| fixtures::run(port, folder)),
+        ["pods", port, table, folders @ ..] => {
+            number(port).and_then(|port| pods::run(port, table, folders))
+        }
         ["json-schemas", port, target, folders @ ..] => {
             number(port).and_then(|port| json_schemas::write(port, target, folders))
         }

@@ -1,6 +1,7 @@
 //! What the restricted level of pod security refuses of Linux pods. Source: Kubernetes
 //! documentation, "Pod Security Standards", and the checks of `k8s.io/pod-security-admission` up
-//! to 1.37, read 2026-11.
+//! to 1.37, read 2026-11. The control plane's tests ask the admission of a real server about each
+//! (`controls.json`).
 
 #[cfg(test)]
 mod tests;
