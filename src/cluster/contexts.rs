@@ -82,10 +82,10 @@ fn not_asked(
     Failure {
         message: format!("`--context`: there is no cluster \"{cluster}\""),
         note: Some(known(asked, env)),
-        help: if asked.contains(&context) {
-            format!("the cluster of the spec comes first: write --context {context}={cluster}")
-        } else if let Some(near) = closest(cluster, asked.iter().copied()) {
+        help: if let Some(near) = closest(cluster, asked.iter().copied()) {
             format!("did you mean \"{near}\"?")
+        } else if asked.contains(&context) {
+            format!("the cluster of the spec comes first: write --context {context}={cluster}")
         } else {
             format!(
                 "in front of `=` stands a cluster of the spec, behind it a context of the kubeconfig: write --context {}={context}",
@@ -154,6 +154,8 @@ mod tests {
         let unknown = failed(&["gke=x"], &["us"]);
         assert_eq!(unknown.message, "`--context`: there is no cluster \"gke\"");
         assert!(unknown.help.ends_with("write --context us=x"));
+        let slip = failed(&["prdo=prod"], &["prod"]);
+        assert_eq!(slip.help, "did you mean \"prod\"?");
         let swapped = failed(&["admin=us"], &["eu", "us"]);
         assert!(swapped.help.ends_with("write --context us=admin"));
         assert!(failed(&["us="], &["us"]).message.contains("no context"));
