@@ -27,7 +27,8 @@ No pod is refused by the restricted pod security that `create-namespace=#true` e
   that of the cluster's Kubernetes, the newest where none is stated.
 - A model in the Istio mesh has Istio's CNI plugin on its cluster.
 
-A namespace that others make may enforce the same: `mlspec compile --server-dry-run` asks it.
+A namespace that others make may enforce the same. Where it also has the label
+`pod-security.kubernetes.io/warn`, `mlspec compile --server-dry-run` shows what the server warns about.
 
 ## Why it breaks
 The API server takes the Deployment and refuses its pods, every one. Only the events of the ReplicaSet
