@@ -8,8 +8,8 @@ mod tests;
 
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{
-    AppArmorProfile, Container, HTTPGetAction, PodSecurityContext, PodSpec, SELinuxOptions,
-    SeccompProfile, SecurityContext, TCPSocketAction, Volume, WindowsSecurityContextOptions,
+    AppArmorProfile, Container, PodSecurityContext, PodSpec, SELinuxOptions, SeccompProfile,
+    SecurityContext, Volume, WindowsSecurityContextOptions,
 };
 
 use crate::check::rules::shared::{Deployed, containers, pod};
@@ -314,39 +314,26 @@ impl Judge {
             ("readinessProbe", &container.readiness_probe),
             ("startupProbe", &container.startup_probe),
         ];
-        for (field, probe) in probes {
-            if let Some(probe) = probe {
-                let (http, tcp) = (probe.http_get.as_ref(), probe.tcp_socket.as_ref());
-                self.host(place, field, http, tcp);
-            }
-        }
-        let Some(lifecycle) = &container.lifecycle else {
-            return;
-        };
+        let probes = probes.into_iter().filter_map(|(field, probe)| {
+            let probe = probe.as_ref()?;
+            Some((field, &probe.http_get, &probe.tcp_socket))
+        });
+        let lifecycle = container.lifecycle.as_ref();
         let handlers = [
-            ("lifecycle.postStart", &lifecycle.post_start),
-            ("lifecycle.preStop", &lifecycle.pre_stop),
+            ("lifecycle.postStart", lifecycle.map(|l| &l.post_start)),
+            ("lifecycle.preStop", lifecycle.map(|l| &l.pre_stop)),
         ];
-        for (field, handler) in handlers {
-            if let Some(handler) = handler {
-                let (http, tcp) = (handler.http_get.as_ref(), handler.tcp_socket.as_ref());
-                self.host(place, field, http, tcp);
-            }
-        }
-    }
-
-    fn host(
-        &mut self,
-        place: &Place,
-        field: &str,
-        http: Option<&HTTPGetAction>,
-        tcp: Option<&TCPSocketAction>,
-    ) {
-        let http = ("httpGet", http.and_then(|h| h.host.as_ref()));
-        let tcp = ("tcpSocket", tcp.and_then(|t| t.host.as_ref()));
-        for (how, host) in [http, tcp] {
-            if host.is_some_and(|h| !h.is_empty()) {
-                self.unset(place, &format!("{field}.{how}.host"));
+        let handlers = handlers.into_iter().filter_map(|(field, handler)| {
+            let handler = handler?.as_ref()?;
+            Some((field, &handler.http_get, &handler.tcp_socket))
+        });
+        for (field, http, tcp) in probes.chain(handlers) {
+            let http = ("httpGet", http.as_ref().and_then(|h| h.host.as_ref()));
+            let tcp = ("tcpSocket", tcp.as_ref().and_then(|t| t.host.as_ref()));
+            for (how, host) in [http, tcp] {
+                if host.is_some_and(|h| !h.is_empty()) {
+                    self.unset(place, &format!("{field}.{how}.host"));
+                }
             }
         }
     }
